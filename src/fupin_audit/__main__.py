@@ -1,0 +1,5 @@
+"""`python -m fupin_audit`."""
+
+from fupin_audit.cli import run
+
+run()

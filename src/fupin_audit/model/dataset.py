@@ -1,0 +1,177 @@
+"""The tables of a run, cleaned, with the way back to every cell.
+
+Text and coded columns are pandas categoricals, numbers `Float64`/`Int64`, days
+`datetime64[s]`, months and years `Int64` (yyyymm, yyyy). Everything can be
+missing, and missing has two meanings that rules must not mix up: *blank* (the
+cell is empty) and *void* (the cell cannot be judged: unreadable, an error
+value, a destroyed number, or its sheet has no such column).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fupin_audit.model.recognised import Match, Recognised
+from fupin_audit.model.sheet import Cell, SourceFile, address
+
+LAST_YEAR = "last_year."
+"""Prefix of the frame columns that hold a field's value one year back."""
+
+
+@dataclass(slots=True)
+class TableData:
+    """All rows of one table, from all sheets.
+
+    Attributes:
+        frame: One row per record, RangeIndex; columns are canonical fields.
+        sheet: int32 per row, index into `Dataset.sheets`.
+        raw_row: int64 per row, zero-based row in that raw sheet.
+        void: field → bool per row; absent key means nothing is void.
+        absent: Fields of the pack's table that no sheet of the run carries.
+    """
+
+    frame: pd.DataFrame
+    sheet: npt.NDArray[np.int32]
+    raw_row: npt.NDArray[np.int64]
+    void: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+@dataclass(slots=True)
+class Observation:
+    """Cells (or sheet places) of which a stage saw the same thing.
+
+    Attributes:
+        what: One of `packs.shapes.Observed`.
+        table: The table concerned.
+        field: The field concerned, empty for rows and sheets.
+        rows: Row numbers of the table frame; empty for a sheet observation.
+        sheet: Index into `Dataset.sheets`, for a sheet observation.
+        cells: Addresses for a sheet observation (`["H3"]`).
+        values: Per row (or per sheet observation, one): what stood there, for
+            the message; never normalised.
+        detail: Per row or one: what the message may add (nearest code, unit…).
+    """
+
+    what: str
+    table: str
+    field: str
+    rows: npt.NDArray[np.int64]
+    values: list[str]
+    detail: list[str]
+    sheet: int = -1
+    cells: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class LogBlock:
+    """Changes that one recipe made in one column: `rows[i]` held
+    `before[which[i]]`, now `after[which[i]]`."""
+
+    sheet: int
+    table: str
+    field: str
+    column: int
+    recipe: str
+    rows: npt.NDArray[np.int64]
+    which: npt.NDArray[np.int64]
+    before: list[str]
+    after: list[str]
+
+
+@dataclass(slots=True)
+class CleaningLog:
+    """Every cell that is now written differently. Law: raw + log = clean, and
+    back, where a cell's raw text is `written()` of what was read."""
+
+    blocks: list[LogBlock] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return sum(len(b.rows) for b in self.blocks)
+
+    def by_recipe(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for block in self.blocks:
+            counts[block.recipe] = counts.get(block.recipe, 0) + len(block.rows)
+        return counts
+
+    def entries(self, dataset: Dataset) -> Iterator[tuple[str, str, str, str, str, str, str]]:
+        """Yield (file, sheet, cell, field, before, after, recipe), one per cell."""
+        for block in self.blocks:
+            raw = dataset.sheets[block.sheet].raw
+            for row, which in zip(block.rows.tolist(), block.which.tolist(), strict=True):
+                yield (
+                    raw.file, raw.name or "", address(row, block.column), block.field,
+                    block.before[which], block.after[which], block.recipe,
+                )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Dataset:
+    """Everything a run knows about its inputs.
+
+    Attributes:
+        tables: Table name → rows. A table nobody supplied has no key here.
+        sheets: The recognised sheets; provenance points into this list.
+        observations: What the stages before evaluation saw.
+        log: The cleaning log.
+        cells: Number of cells read in recognised columns.
+        files: The input files, in order.
+    """
+
+    tables: dict[str, TableData]
+    sheets: list[Recognised]
+    observations: list[Observation] = field(default_factory=list)
+    log: CleaningLog = field(default_factory=CleaningLog)
+    cells: int = 0
+    files: list[SourceFile] = field(default_factory=list)
+
+    def match(self, table: str, row: int, name: str) -> Match | None:
+        """Return the column that `name` of this row came from."""
+        data = self.tables[table]
+        return self.sheets[data.sheet[row]].matches.get((table, name))
+
+    def cell(self, table: str, row: int, name: str) -> str:
+        """Return the address of a field's cell (`H12`), empty if it has none."""
+        found = self.match(table, row, name)
+        return address(int(self.tables[table].raw_row[row]), found.column) if found else ""
+
+    def raw_value(self, table: str, row: int, name: str) -> Cell:
+        """Return the cell as it was read."""
+        data = self.tables[table]
+        found = self.match(table, row, name)
+        if found is None:
+            return None
+        raw = self.sheets[data.sheet[row]].raw
+        return raw.columns[found.column][int(data.raw_row[row])]
+
+
+def written(value: Any) -> str:
+    """Return the text a person would read in the cell.
+
+    Whole floats lose their `.0`; days are ISO; blank is the empty text. An
+    18-digit number shows the digits that are left of it.
+    """
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float | np.floating):
+        if value != value:
+            return ""
+        return str(int(value)) if value == int(value) and abs(value) < 1e21 else repr(float(value))
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if hasattr(value, "isoformat"):
+        text: str = value.isoformat()
+        return text.removesuffix("T00:00:00")
+    return str(value)

@@ -1,0 +1,87 @@
+"""What evaluation found: verdicts per rule and row, as columns, not objects.
+
+Personal data stays raw here; masking happens when a report is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Mask = Callable[[str, str], str]
+"""(field, text) → text fit to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a message: literal text, or a value to be filled in.
+
+    `field` is set when the value is one field's, so that it can be masked.
+    """
+
+    text: str = ""
+    argument: int = -1
+    field: str = ""
+    spec: str = ""
+
+
+@dataclass(slots=True)
+class RuleHits:
+    """The rows that violate one rule.
+
+    Attributes:
+        rule: Rule id.
+        severity: As it stands in this region (an overlay may raise it).
+        table: The table the rows belong to; empty for sheet findings.
+        rows: Row numbers in the table's frame, ascending.
+        blame: Fields whose cells are to be marked, most suspect first.
+        blame_per_row: For observed rules, the one field each row is about.
+        pieces: The message template, Chinese then English.
+        arguments: One list per placeholder: a value per hit.
+        others: Per hit, some rows of the same table involved with it.
+        other_counts: Per hit, how many rows are involved in all, itself not counted.
+        sheet: For sheet findings (`table` empty): index into Dataset.sheets.
+        cells: For sheet findings: addresses.
+    """
+
+    rule: str
+    severity: str
+    table: str
+    rows: npt.NDArray[np.int64]
+    blame: tuple[str, ...]
+    pieces: dict[str, list[Piece]]
+    arguments: list[list[Any]]
+    blame_per_row: list[str] | None = None
+    others: list[list[int]] | None = None
+    other_counts: list[int] | None = None
+    sheet: list[int] | None = None
+    cells: list[list[str]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What became of one rule: evaluated = passed + violated + unknown, or
+    skipped for a reason (Chinese)."""
+
+    rule: str
+    evaluated: int = 0
+    passed: int = 0
+    violated: int = 0
+    unknown: int = 0
+    skipped: str | None = None
+
+
+@dataclass(slots=True)
+class Findings:
+    hits: list[RuleHits] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return sum(len(h) for h in self.hits)

@@ -1,0 +1,40 @@
+"""What a run was asked and what it answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.findings import Findings
+from fupin_audit.model.recognised import Recognition
+from fupin_audit.packs.resolve import ResolvedPack
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The division the rows belong to. `code` has 0 (nation), 2, 4 or 6 digits;
+    `evidence` says how it was found, Chinese."""
+
+    code: str = ""
+    name: str = ""
+    evidence: str = ""
+
+
+@dataclass(slots=True)
+class CheckResult:
+    """Everything `check` knows; reports format it and decide nothing."""
+
+    pack: ResolvedPack
+    as_of: date
+    region: Region
+    recognition: Recognition
+    dataset: Dataset
+    findings: Findings
+    engine: str = ""
+    selected: str = ""
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def era(self) -> str:
+        return self.pack.era

@@ -1,0 +1,218 @@
+"""Reading a pack from its folder, and the compiled cache that makes it quick."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fupin_audit.errors import RulePackError
+from fupin_audit.packs import shapes
+from fupin_audit.packs.yaml_io import convert, plain, read_text, read_yaml
+
+CACHE_FORMAT = "3"
+
+
+class Pack(msgspec.Struct, kw_only=True):
+    """A pack as its files say it, nothing resolved.
+
+    `files` maps `rule:IC201`, `table:member`, `param:…`, `codes:…`, `terms` to
+    the file, relative to `root`. `overlays` are the packs that extend it.
+    """
+
+    manifest: shapes.Manifest
+    root: str = ""
+    digest: str = ""
+    tables: dict[str, shapes.Table] = {}
+    codes: dict[str, shapes.CodeList] = {}
+    params: dict[str, shapes.Parameter] = {}
+    terms: dict[str, shapes.Term] = {}
+    rules: dict[str, shapes.Rule] = {}
+    retired: dict[str, shapes.Retirement] = {}
+    overrides: dict[str, shapes.Override] = {}
+    files: dict[str, str] = {}
+    overlays: list[Pack] = []
+
+    def file(self, key: str) -> Path | None:
+        """Return the file that defines `rule:IC201` and the like."""
+        if key in self.files:
+            return Path(self.root) / self.files[key]
+        return next((f for o in self.overlays if (f := o.file(key))), None)
+
+
+def all_rules(pack: Pack) -> list[shapes.Rule]:
+    """Return the rules of a pack and of its overlays, by id."""
+    found = [*pack.rules.values(), *(r for o in pack.overlays for r in o.rules.values())]
+    return sorted(found, key=lambda r: r.id)
+
+
+def rules_home() -> Path:
+    """Return the folder of the shipped packs: inside the installed package, or
+    the checkout's `rules/`."""
+    package = Path(__file__).resolve().parents[1]
+    for home in (package / "rules", package.parents[1] / "rules"):
+        if (home / "core" / "pack.yaml").is_file():
+            return home
+    raise RulePackError("找不到规则目录 rules/core", hint="重新安装 fupin-audit")
+
+
+def load_pack(path: str | os.PathLike[str] | None = None, *, cache: bool = True) -> Pack:
+    """Load a pack with its overlays.
+
+    Args:
+        path: A pack folder. One that `extends: core` is laid over the shipped
+            pack; any other stands alone. None is the shipped pack.
+        cache: Use and write the compiled form in the user's cache folder.
+
+    Raises:
+        RulePackError: Every problem of every file, each with file and line.
+    """
+    home = rules_home() if path is None else Path(path)
+    if path is None:
+        core = load_folder(home / "core", cache=cache)
+        provinces = sorted((home / "provinces").glob("*/pack.yaml"))
+        core.overlays = [load_folder(p.parent, cache=cache) for p in provinces]
+        return core
+    pack = load_folder(home, cache=cache)
+    if pack.manifest.extends is None:
+        return pack
+    core = load_pack(cache=cache)
+    if pack.manifest.extends != core.manifest.id:
+        raise RulePackError(
+            f"规则包要叠加在“{pack.manifest.extends}”上,随附的规则包是“{core.manifest.id}”",
+            where=str(home / "pack.yaml"),
+        )
+    core.overlays.append(pack)
+    return core
+
+
+def load_folder(folder: Path, *, cache: bool = True) -> Pack:
+    """Load one pack folder, without overlays."""
+    if not (folder / "pack.yaml").is_file():
+        raise RulePackError("这个文件夹里没有 pack.yaml", where=str(folder))
+    paths = sorted(p for p in folder.rglob("*.yaml") if p.is_file())
+    texts = [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in paths]
+    digest = hashlib.sha256(CACHE_FORMAT.encode())
+    for name, raw in texts:
+        digest.update(name.encode() + b"\0" + raw + b"\0")
+    key = digest.hexdigest()
+    pack = _from_cache(key) if cache else None
+    if pack is None:
+        pack = compile_pack(folder, [name for name, _ in texts])
+        if cache:
+            _to_cache(key, pack)
+    pack.root, pack.digest = str(folder), key[:16]
+    return pack
+
+
+def compile_pack(folder: Path, names: list[str]) -> Pack:
+    """Parse and check every file of a pack folder."""
+    problems: list[str] = []
+    parts: dict[str, dict[str, Any]] = {k: {} for k in (*_KINDS, "files")}
+    manifest: shapes.Manifest | None = None
+    for name in names:
+        where = (folder / name).as_posix()
+        try:
+            text = read_text(folder / name)
+        except UnicodeDecodeError:
+            problems.append(f"{where}:1: 不是 UTF-8 编码的文件")
+            continue
+        data, found = read_yaml(text, where)
+        if not found:
+            for kind, key, value, faults in _file(name, data, text, where):
+                found += faults
+                if kind == "manifest":
+                    manifest = value
+                elif value is not None and key in parts[kind]:
+                    found.append(f"{where}:1: “{key}”在 {parts['files'][_key(kind, key)]} 已有")
+                elif value is not None:
+                    parts[kind][key] = value
+                    parts["files"][_key(kind, key)] = name
+        problems += found
+    if problems or manifest is None:
+        what = f"规则包有 {len(problems)} 处写法不对"
+        raise RulePackError(what, where=str(folder), problems=tuple(problems))
+    return Pack(manifest=manifest, **parts)  # type: ignore[arg-type]
+
+
+_KINDS = ("tables", "codes", "params", "rules", "terms", "retired", "overrides")
+_SINGULAR = {"tables": "table", "params": "param", "rules": "rule", "terms": "term"}
+
+
+def _key(kind: str, key: str) -> str:
+    return f"{_SINGULAR.get(kind, kind)}:{key}"
+
+
+def _file(name: str, data: Any, text: str, where: str) -> Iterator[tuple[str, str, Any, list[str]]]:
+    """Yield (kind, key, value, problems) for each thing a file defines."""
+    if name == "pack.yaml":
+        value, problems = convert(data, shapes.Manifest, text, where)
+        yield "manifest", "", value, problems
+        return
+    whole: dict[str, tuple[str, type[Any]]] = {
+        "terms.yaml": ("terms", shapes.Term),
+        "retired.yaml": ("retired", shapes.Retirement),
+        "overrides.yaml": ("overrides", shapes.Override),
+    }
+    if name in whole:
+        kind, shape = whole[name]
+        values, problems = convert(data or {}, dict[str, shape], text, where)  # type: ignore[valid-type]
+        yield kind, "", None, problems
+        for key, value in (values or {}).items():
+            yield kind, key, value, []
+        return
+    folders: dict[str, tuple[str, type[Any], str]] = {
+        "tables": ("tables", shapes.Table, "table"),
+        "codes": ("codes", shapes.CodeList, "id"),
+        "params": ("params", shapes.Parameter, "id"),
+        "checks": ("rules", shapes.Rule, "id"),
+    }
+    top = name.split("/", 1)[0]
+    if top not in folders:
+        yield "rules", "", None, [f"{where}:1: 规则包里不认识这个文件"]
+        return
+    kind, shape, key = folders[top]
+    if kind == "rules" and isinstance(data, dict) and isinstance(data.get("examples"), list):
+        data["examples"] = [_example(e) for e in data["examples"]]
+    value, problems = convert(data, shape, text, where)
+    if value is not None and kind == "rules" and not Path(name).name.startswith(f"{value.id}-"):
+        problems.append(f"{where}:1: 文件名应以规则编号 {value.id}- 开头")
+    yield kind, getattr(value, key, ""), value, problems
+
+
+def _example(example: Any) -> Any:
+    if not isinstance(example, dict):
+        return example
+    return {k: plain(v) if k in ("given", "rows", "sheet") else v for k, v in example.items()}
+
+
+def _cache_file(key: str) -> Path:
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "fupin-audit" / "packs" / f"{key}.json"
+
+
+def _from_cache(key: str) -> Pack | None:
+    try:
+        return msgspec.json.decode(_cache_file(key).read_bytes(), type=Pack)
+    except (OSError, RuntimeError, msgspec.MsgspecError):
+        return None  # no cache, or one that cannot be trusted: compile again
+
+
+def _to_cache(key: str, pack: Pack) -> None:
+    try:
+        target = _cache_file(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as aside:
+            aside.write(msgspec.json.encode(pack))
+        Path(aside.name).replace(target)
+    except (OSError, RuntimeError):
+        return  # a read-only home only costs the time to compile next time
