@@ -1,0 +1,92 @@
+"""The one place where an exception becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fupin_audit.errors import FupinError
+
+BUG, INTERRUPTED = 70, 130
+
+
+def guarded(command: Callable[..., Any]) -> None:
+    """Run a command and leave the process with its exit code."""
+    _utf8(sys.stdout, sys.stderr)
+    try:
+        command(standalone_mode=False)
+        code = 0
+    except KeyboardInterrupt:
+        _say("已中断。没有写出不完整的文件。")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except FupinError as error:
+        _say(f"错误:{error}")
+        code = error.exit_code
+    except Exception as error:
+        code = _other(error)
+    sys.exit(code)
+
+
+def _other(error: Exception) -> int:
+    """Answer typer's own refusals, a full disk, and bugs."""
+    import click
+    import typer
+
+    if isinstance(error, typer.Exit | click.exceptions.Exit):
+        return int(error.exit_code)
+    if isinstance(error, typer.Abort | click.exceptions.Abort):
+        return INTERRUPTED
+    if isinstance(error, click.exceptions.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, OSError) and error.filename:
+        _say(
+            f"错误:{error.filename}: {error.strerror}\n  → 检查文件是否被占用、磁盘是否已满、有没有权限"
+        )
+        return 3
+    _say(f"错误:程序出了意外({type(error).__name__})。不是数据的错,请把报告文件交给维护人员:")
+    _say(f"  {_bug_report(error)}")
+    return BUG
+
+
+def _bug_report(error: Exception) -> str:
+    """Write where it happened and on what; never values, which may be personal."""
+    from fupin_audit import __version__
+
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [
+        f"fupin-audit {__version__} · Python {platform.python_version()} · {platform.system()}",
+        f"{type(error).__module__}.{type(error).__name__}",
+        *(f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames),
+    ]
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="fupin-audit-", suffix=".log", delete=False, encoding="utf-8"
+        ) as report:
+            report.write("\n".join(lines) + "\n")
+        return report.name
+    except OSError:
+        return "\n  ".join(lines)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _utf8(*streams: Any) -> None:
+    """A terminal that cannot show a character gets a mark, not an exception."""
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            encoding = stream.encoding or "utf-8"
+            plain = encoding.lower().replace("-", "") in ("ascii", "ansi_x3.41968", "latin1")
+            stream.reconfigure(encoding="utf-8" if plain else encoding, errors="replace")

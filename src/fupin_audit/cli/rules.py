@@ -1,0 +1,184 @@
+"""`fupin-audit rules`: list, show, test, lint, new, docs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fupin_audit.cli import settings
+from fupin_audit.errors import UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from fupin_audit.packs.load import Pack
+    from fupin_audit.packs.shapes import Rule
+
+app = typer.Typer(help="规则:看、查、试、写 / The rules", no_args_is_help=True)
+
+PackOption = Annotated[str | None, typer.Option("--pack", help="规则包文件夹 / Pack folder")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="哪一天 / Which day")]
+RegionOption = Annotated[str | None, typer.Option("--region", help="行政区划代码 / Division")]
+SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+@app.command("list")
+def list_rules(
+    pack: PackOption = None,
+    as_of: AsOfOption = None,
+    region: RegionOption = None,
+    output: Annotated[str, typer.Option("--format", help="table|json")] = "table",
+    lang: Annotated[str | None, typer.Option("--lang")] = None,
+) -> None:
+    """列出规则。给了 --as-of 就只列当时适用的。 / List the rules."""
+    loaded = _load(pack)
+    rules = _rules(loaded)
+    if as_of is not None:
+        from fupin_audit.packs.resolve import resolve
+
+        resolved = resolve(loaded, settings.day(as_of), settings.region(region) or "")
+        rules = [r for r in resolved.rules.values() if r.id not in resolved.inapplicable]
+    if output == "json":
+        import msgspec
+
+        typer.echo(
+            json.dumps([msgspec.to_builtins(r) for r in rules], ensure_ascii=False, indent=1)
+        )
+        return
+    if output != "table":
+        raise UsageError(f"--format 不能是“{output}”", hint="可以是 table、json")
+    english = settings.language(lang) == "en"
+    for rule in rules:
+        title = rule.title.en if english else rule.title.zh
+        level = rule.severity if english else SEVERITY_ZH[rule.severity]
+        typer.echo(f"{rule.id}  {level:<7}  {title}" if english else f"{rule.id}  {level}  {title}")
+    typer.echo(f"{len(rules)} rules" if english else f"共 {len(rules)} 条")
+
+
+@app.command()
+def show(
+    rule_id: Annotated[str, typer.Argument(help="规则编号 / Rule id")],
+    pack: PackOption = None,
+    as_of: AsOfOption = None,
+    region: RegionOption = None,
+) -> None:
+    """一条规则的全部内容,每个数值出自哪个文件哪一行。 / One rule, resolved."""
+    from fupin_audit.packs.load import rules_home
+    from fupin_audit.packs.pages import shown
+
+    loaded = _load(pack)
+    rule = _rule(loaded, rule_id)
+    day, place = settings.day(as_of), settings.region(region) or ""
+    typer.echo("\n".join(shown(loaded, rule, day, place)))
+    typer.echo(f"规则包目录:{rules_home() if pack is None else pack}")
+
+
+@app.command()
+def test(
+    rule_id: Annotated[
+        str | None, typer.Argument(help="规则编号,不写就全部 / Rule id, or all")
+    ] = None,
+    pack: PackOption = None,
+) -> None:
+    """跑规则文件里的例子。 / Run the examples inside the rule files."""
+    from fupin_audit.selftest import run_examples
+
+    loaded = _load(pack)
+    ids = None if rule_id is None else {_rule(loaded, rule_id).id}
+    passed = failed = 0
+    for outcome in run_examples(loaded, ids):
+        if outcome.ok:
+            passed += 1
+            continue
+        failed += 1
+        typer.echo(f"{outcome.rule} “{outcome.example}”:应为 {outcome.expected},得到 {outcome.got}")
+    typer.echo(f"例子 {passed + failed} 个,{passed} 个符合,{failed} 个不符")
+    raise typer.Exit(4 if failed else 0)
+
+
+@app.command("lint")
+def lint_rules(
+    pack: PackOption = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="故意改坏规则,看例子能否发现 / Mutate")
+    ] = False,
+) -> None:
+    """检查规则写得对不对。 / Check how the rules are written."""
+    from fupin_audit import lint
+
+    loaded = _load(pack)
+    problems = lint.lint(loaded)
+    if deep and not problems:
+        problems += lint.deep(loaded)
+    for problem in problems:
+        typer.echo(problem)
+    count = len(_rules(loaded))
+    typer.echo(f"{count} 条规则,{len(problems)} 处问题")
+    raise typer.Exit(4 if problems else 0)
+
+
+@app.command()
+def new(
+    rule_id: Annotated[str, typer.Argument(help="编号,如 IC301 / New id")],
+    name: Annotated[str, typer.Argument(help="英文名,如 wage-without-worker / Name of the defect")],
+    pack: Annotated[Path, typer.Option("--pack", help="写到哪个规则包 / Pack folder")] = Path(
+        "rules/local"
+    ),
+    table: Annotated[str, typer.Option("--table", help="household|member")] = "household",
+) -> None:
+    """开一个新规则文件,照着填。 / Start a new rule file."""
+    from fupin_audit.packs.scaffold import scaffold
+
+    known = {r.id for r in _rules(_load(None))}
+    for path in scaffold(rule_id.upper(), name, pack, table, known):
+        typer.echo(f"已写出 {path}")
+    typer.echo(f"填好后:fupin-audit rules test {rule_id.upper()} --pack {pack}")
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Option("--out", help="写到哪里 / Folder")] = Path("docs/rules"),
+    check: Annotated[
+        bool, typer.Option("--check", help="只看是否过时 / Only check freshness")
+    ] = False,
+    pack: PackOption = None,
+) -> None:
+    """每条规则一页,另有目录。 / A page per rule and an index."""
+    from fupin_audit.packs.pages import pages
+
+    made = pages(_load(pack))
+    old = {p.name: p.read_text(encoding="utf-8") for p in out.glob("*.md")} if out.is_dir() else {}
+    stale = sorted(n for n in {*made, *old} if made.get(n) != old.get(n))
+    if check:
+        for name in stale:
+            typer.echo(f"过时:{out / name}")
+        raise typer.Exit(1 if stale else 0)
+    out.mkdir(parents=True, exist_ok=True)
+    for name in stale:
+        if name in made:
+            (out / name).write_text(made[name], encoding="utf-8", newline="\n")
+        else:
+            (out / name).unlink()
+    typer.echo(f"{out}:{len(made)} 页,更新 {len(stale)} 页")
+
+
+def _load(pack: str | None) -> Pack:
+    from fupin_audit.packs.load import load_pack
+
+    return load_pack(pack)
+
+
+def _rules(pack: Pack) -> list[Rule]:
+    from fupin_audit.packs.load import all_rules
+
+    return all_rules(pack)
+
+
+def _rule(pack: Pack, rule_id: str) -> Rule:
+    from fupin_audit.packs.expr import nearest
+
+    rules = {r.id: r for r in _rules(pack)}
+    if rule_id.upper() not in rules:
+        raise UnknownName(f"没有规则“{rule_id}”", hint=nearest(rule_id.upper(), rules))
+    return rules[rule_id.upper()]

@@ -1,0 +1,245 @@
+"""Evaluating expression trees over the tables of a run.
+
+Every distinct sub-expression of a table is computed once, however many rules
+hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from fupin_audit.evaluate import functions
+from fupin_audit.evaluate.aggregate import aggregate
+from fupin_audit.evaluate.links import Rows, parent_rows, rows_of_year_before
+from fupin_audit.evaluate.values import (
+    Column,
+    Truth,
+    arithmetic,
+    compare,
+    constant,
+    from_series,
+    isin,
+    nothing,
+    truth,
+)
+from fupin_audit.model.dataset import LAST_YEAR, TableData
+from fupin_audit.packs.expr import KIND_OF_TYPE, Node
+from fupin_audit.packs.resolve import ResolvedPack
+
+Result = Column | Truth
+
+
+class Context:
+    """The tables of one partition, with what has been computed on them."""
+
+    def __init__(self, tables: Mapping[str, TableData], pack: ResolvedPack) -> None:
+        self.tables = tables
+        self.pack = pack
+        self.memo: dict[tuple[str, Node], Result] = {}
+        self.links: dict[tuple[str, str], Rows | None] = {}
+
+    def link(self, child: str, parent: str) -> Rows | None:
+        key = (child, parent)
+        if key not in self.links:
+            self.links[key] = parent_rows(self.tables, self.pack, child, parent)
+        return self.links[key]
+
+    def truth(self, table: str, node: Node) -> Truth:
+        result = self.value(table, node)
+        assert isinstance(result, Truth)
+        return result
+
+    def column(self, table: str, node: Node) -> Column:
+        result = self.value(table, node)
+        if isinstance(result, Truth):  # a condition used as a value: 1, 0 or void
+            known = result.yes | result.no
+            return Column(result.yes.astype(np.float64), known, ~known)
+        return result
+
+    def value(self, table: str, node: Node) -> Result:
+        """Evaluate a node for every row of a table."""
+        key = (table, node)
+        if key not in self.memo:
+            self.memo[key] = self._compute(table, node)
+        return self.memo[key]
+
+    def _compute(self, table: str, node: Node) -> Result:
+        n = len(self.tables[table])
+        match node.op:
+            case "const":
+                return constant(node.args[0], n)
+            case "field":
+                return self._field(node, n)
+            case "and" | "or":
+                parts = [self.truth(table, a) for a in node.args]
+                result = parts[0]
+                for part in parts[1:]:
+                    result = result & part if node.op == "and" else result | part
+                return result
+            case "not":
+                return ~self.truth(table, node.args[0])
+            case "neg":
+                x = self.column(table, node.args[0])
+                return Column(-x.data, x.known, x.void)
+            case "in":
+                return isin(self.column(table, node.args[0]), node.args[1])
+            case "==" | "!=" | "<" | "<=" | ">" | ">=":
+                a, b = (self.column(table, x) for x in node.args)
+                return compare(node.op, a, b)
+            case "+" | "-" | "*" | "/" | "%":
+                a, b = (self.column(table, x) for x in node.args)
+                return arithmetic(node.op, a, b)
+            case "param":
+                return self._param(table, node, n)
+            case "up":
+                return self._up(node, n)
+            case "agg":
+                return self._aggregate(node, n)
+            case _:
+                return self._call(table, node, n)
+
+    def field_column(self, table: str, name: str) -> Column:
+        """Return a field's values as they stand in the table."""
+        kind = KIND_OF_TYPE[self.pack.tables[table].fields[name].type]
+        return self.column(table, Node("field", (table, name), kind))
+
+    def available(self, table: str, name: str) -> bool:
+        """Does any sheet of the run carry a column (or its year before)?"""
+        if table not in self.tables:
+            return False
+        columns = self.tables[table].frame.columns
+        if name in columns:
+            return True
+        plain = name.removeprefix(LAST_YEAR)
+        return plain != name and plain in columns and self.previous(table) is not None
+
+    def previous(self, table: str) -> Rows | None:
+        """Return the row of the same record one year back, per row; None when
+        the run holds one year only."""
+        key = (table, LAST_YEAR)
+        if key not in self.links:
+            self.links[key] = rows_of_year_before(self.tables, self.pack, table)
+        return self.links[key]
+
+    def _field(self, node: Node, n: int) -> Column:
+        table, name = node.args
+        data = self.tables[table]
+        if name in data.frame.columns:
+            return from_series(data.frame[name], node.kind, data.void.get(name))
+        plain = name.removeprefix(LAST_YEAR)
+        if plain != name and self.available(table, name):
+            rows = self.previous(table)
+            assert rows is not None
+            return self._field(Node("field", (table, plain), node.kind), n).take(rows)
+        return nothing(n, node.kind)
+
+    def _up(self, node: Node, n: int) -> Result:
+        parent, child, inner = node.args
+        rows = self.link(child, parent)
+        if rows is None:
+            return _void(n, node.kind)
+        above = self.value(parent, inner)
+        if isinstance(above, Column):
+            return above.take(rows)
+        inside = rows >= 0
+        if not len(above.yes):
+            return Truth(inside & False, inside & False)
+        at = np.where(inside, rows, 0)
+        return Truth(above.yes[at] & inside, above.no[at] & inside)
+
+    def _aggregate(self, node: Node, n: int) -> Result:
+        function, parent, child, *inner = node.args
+        rows = self.link(child, parent)
+        if rows is None:
+            return _void(n, node.kind)
+        return aggregate(function, [self.value(child, i) for i in inner], rows, n)
+
+    def _param(self, table: str, node: Node, n: int) -> Column:
+        name, year = node.args
+        if year is None:
+            value, _ = self.pack.param(name, self.pack.as_of)
+            found = nothing(n, node.kind) if value is None else constant(value, n)
+            assert isinstance(found, Column)
+            return found
+        years = self.column(table, year)
+        data, known = np.zeros(n), np.zeros(n, bool)
+        for y in np.unique(years.data[years.known]).tolist():
+            if not 1 <= y <= 9998:
+                continue
+            value, _ = self.pack.param(name, date(int(y), 12, 31))
+            if value is not None:
+                here = years.known & (years.data == y)
+                data[here], known[here] = value, True
+        return Column(data, known, ~known)
+
+    def _call(self, table: str, node: Node, n: int) -> Result:
+        name, *args = node.args
+        if name in functions.PLAIN:
+            result = functions.PLAIN[name](*(self.column(table, a) for a in args))
+            if node.kind == "bool" and isinstance(result, Column):
+                return truth(result.data != 0, result.known)
+            return result
+        return self._special(name, table, args, n)
+
+    def _special(self, name: str, table: str, args: list[Node], n: int) -> Result:
+        as_of = self.pack.as_of
+        match name:
+            case "optional":
+                return self.value(table, args[0])
+            case "present":
+                return constant(self.has(args[0]), n)
+            case "as_of":
+                return _day(as_of, n)
+            case "data_year":
+                return _number(as_of.year, n)
+            case "date":
+                return _day(date(*(int(a.args[0]) for a in args)), n)
+            case "year":
+                return functions.year_of(self.column(table, args[0]), args[0].kind)
+            case "month":
+                return functions.month_of(self.column(table, args[0]), args[0].kind)
+            case "months_between":
+                a, b = (self.column(table, x) for x in args)
+                return functions.months_between(a, b, (args[0].kind, args[1].kind))
+            case "days_between":
+                a, b = (self.column(table, x) for x in args)
+                known = a.known & b.known
+                return Column((b.data - a.data).astype(np.float64), known, ~known)
+            case "age":
+                return functions.age_on(self.column(table, args[0]), _day(as_of, n))
+            case "school_age":
+                start = _day(functions.school_start(as_of), n)
+                return functions.age_on(self.column(table, args[0]), start)
+            case "age_on":
+                a, b = (self.column(table, x) for x in args)
+                return functions.age_on(a, b)
+            case "id_birth_real":
+                return functions.id_birth_real(self.column(table, args[0]), as_of)
+        raise AssertionError(name)  # the parser admits listed names only
+
+    def has(self, node: Node) -> bool:
+        """Does any sheet of the run carry the column a node names?"""
+        if node.op == "up":
+            return self.has(node.args[2])
+        if node.op != "field":
+            return True
+        return self.available(*node.args)
+
+
+def _void(n: int, kind: str) -> Result:
+    if kind == "bool":
+        return Truth(np.zeros(n, bool), np.zeros(n, bool))
+    return nothing(n, kind)
+
+
+def _number(value: Any, n: int) -> Column:
+    return Column(np.broadcast_to(np.float64(value), (n,)), np.broadcast_to(np.True_, (n,)))
+
+
+def _day(value: date, n: int) -> Column:
+    every = np.broadcast_to(np.True_, (n,))
+    return Column(np.broadcast_to(np.int64(functions.days(value)), (n,)), every)

@@ -1,0 +1,119 @@
+"""From a dataset and a pack to findings and coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.judge import Verdict, judge, others_of
+from fupin_audit.evaluate.message import argument_values
+from fupin_audit.evaluate.observed import observed_hits
+from fupin_audit.evaluate.plan import Plan, compile_rule, compile_rules, why_skipped
+from fupin_audit.evaluate.schema import AuditBackend, AuditSchema
+from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.findings import Coverage, Findings, RuleHits
+from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.packs.shapes import Rule
+
+
+def evaluate(
+    dataset: Dataset, pack: ResolvedPack, selected: Collection[str] | None = None
+) -> Findings:
+    """Judge a dataset by the rules of a resolved pack.
+
+    Args:
+        dataset: The cleaned tables.
+        pack: The law for the day and region.
+        selected: Rule ids to evaluate; None is all. The others do not appear
+            in coverage.
+
+    Returns:
+        Findings, and one coverage row per selected rule, in the order of ids.
+    """
+    rules = [r for r in pack.rules.values() if selected is None or r.id in selected]
+    plans = compile_rules(rules, pack)
+    ctx = Context(dataset.tables, pack)
+    verdicts = _row_verdicts(plans, ctx)
+    findings = Findings()
+    for plan in plans:
+        rule_id = plan.rule.id
+        if rule_id in pack.inapplicable:
+            findings.coverage.append(Coverage(rule_id, skipped=pack.inapplicable[rule_id]))
+        elif plan.rule.kind == "observed":
+            hits, coverage = observed_hits(plan, dataset, pack)
+            findings.hits += hits
+            findings.coverage.append(coverage)
+        else:
+            verdict = verdicts.get(rule_id) or why_skipped(plan, ctx) or judge(ctx, plan)
+            hit, coverage = _result(ctx, plan, verdict)
+            findings.hits += [hit] if hit else []
+            findings.coverage.append(coverage)
+    return findings
+
+
+def verdicts(dataset: Dataset, pack: ResolvedPack, rule: Rule) -> list[str]:
+    """Return `pass`, `violated` or `unknown` per row of the rule's table.
+
+    A row out of the rule's scope passes; a skipped rule knows nothing. An
+    observed rule without a table of its own answers once for the dataset.
+    """
+    plan = compile_rule(rule, pack, where=rule.id)
+    if rule.kind == "observed":
+        hits, _ = observed_hits(plan, dataset, pack)
+        elsewhere = [o for o in dataset.observations if o.what != rule.observed and o.sheet < 0]
+        return ["violated" if hits else "unknown" if elsewhere else "pass"]
+    ctx = Context(dataset.tables, pack)
+    n = len(dataset.tables[plan.table]) if plan.table in dataset.tables else 1
+    if why_skipped(plan, ctx):
+        return ["unknown"] * n
+    verdict = judge(ctx, plan)
+    states = np.where(verdict.violated, "violated", np.where(verdict.unknown, "unknown", "pass"))
+    return [str(s) for s in states]
+
+
+def schema(table: str, pack: ResolvedPack, related: dict[str, pd.DataFrame]) -> AuditSchema:
+    """Return the pandera schema of a table: field contracts and row rules."""
+    rules = [
+        r
+        for r in pack.rules.values()
+        if r.kind == "row" and r.table == table and r.id not in pack.inapplicable
+    ]
+    return AuditSchema(table, pack, compile_rules(rules, pack), related)
+
+
+def _row_verdicts(plans: list[Plan], ctx: Context) -> dict[str, Verdict | str]:
+    """Row rules go through their table's pandera schema and our backend."""
+    found: dict[str, Verdict | str] = {}
+    for table, data in ctx.tables.items():
+        own = [p for p in plans if p.rule.kind == "row" and p.table == table]
+        built = AuditSchema(table, ctx.pack, own)
+        backend = AuditSchema.get_backend(data.frame)
+        assert isinstance(backend, AuditBackend)
+        found |= backend.verdicts(built, ctx)
+    return found
+
+
+def _result(ctx: Context, plan: Plan, verdict: Verdict | str) -> tuple[RuleHits | None, Coverage]:
+    rule = plan.rule
+    if isinstance(verdict, str):
+        return None, Coverage(rule.id, skipped=verdict)
+    rows = np.flatnonzero(verdict.violated)
+    evaluated, unknown = int(verdict.scope.sum()), int(verdict.unknown.sum())
+    coverage = Coverage(rule.id, evaluated, evaluated - len(rows) - unknown, len(rows), unknown)
+    if not len(rows):
+        return None, coverage
+    hit = RuleHits(
+        rule=rule.id,
+        severity=rule.severity,
+        table=plan.table,
+        rows=rows,
+        blame=plan.blame,
+        pieces=plan.pieces,
+        arguments=argument_values(ctx, plan.table, list(plan.arguments), rows),
+    )
+    if verdict.groups is not None:
+        hit.others, hit.other_counts = others_of(verdict, rows)
+    return hit, coverage

@@ -1,0 +1,130 @@
+"""The verdict of one rule on every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.plan import Plan, population
+from fupin_audit.evaluate.values import Column, Mask, Truth, group_codes
+
+NAMED_OTHERS = 9
+"""How many other rows of a group a finding carries; the rest is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`violated` and `unknown` per row; `scope` is what was judged at all.
+
+    `groups` (unique rules) numbers the group of each row.
+    """
+
+    scope: Mask
+    violated: Mask
+    unknown: Mask
+    groups: npt.NDArray[np.int64] | None = None
+
+
+def judge(ctx: Context, plan: Plan) -> Verdict:
+    """Judge a row, unique or match rule on all rows of its table."""
+    n = len(ctx.tables[plan.table])
+    when = _when(ctx, plan, n)
+    if plan.rule.kind == "row":
+        assert plan.must is not None
+        return _implies(when, ctx.truth(plan.table, plan.must))
+    if plan.rule.kind == "unique":
+        return _unique(ctx, plan, when)
+    return _match(ctx, plan, when)
+
+
+def _when(ctx: Context, plan: Plan, n: int) -> Truth:
+    every = np.ones(n, bool)
+    when = Truth(every, ~every)
+    belongs, _ = population(plan, ctx)
+    for node in (belongs, plan.when):
+        if node is not None:
+            when = when & ctx.truth(plan.table, node)
+    return when
+
+
+def _implies(when: Truth, must: Truth) -> Verdict:
+    verdict = ~when | must
+    return Verdict(scope=~when.no, violated=verdict.no, unknown=verdict.unknown)
+
+
+def _keys(ctx: Context, plan: Plan, when: Truth) -> tuple[list[Column], Mask, Mask]:
+    """Return the key columns, the rows in scope and those with a known key.
+
+    A row with a blank key is not in scope: its blank is another rule's.
+    """
+    columns = [ctx.column(plan.table, k) for k in plan.key]
+    known = np.logical_and.reduce([c.known for c in columns])
+    void = np.logical_or.reduce([c.voids for c in columns])
+    return columns, ~when.no & (known | void), known
+
+
+def _unique(ctx: Context, plan: Plan, when: Truth) -> Verdict:
+    columns, scope, known = _keys(ctx, plan, when)
+    sure = when.yes & known
+    codes, _ = group_codes(columns)
+    size = int(codes.max(initial=-1)) + 1
+    if plan.differing is None:
+        shared = np.bincount(codes[sure], minlength=size) > 1
+        violated = sure & shared[codes]
+        return Verdict(scope, violated, scope & ~sure, codes)
+    value = ctx.column(plan.table, plan.differing)
+    judged = sure & value.known
+    pairs = np.unique(np.stack([codes[judged], _plain(value)[judged]]), axis=1)
+    torn = np.bincount(pairs[0], minlength=size) > 1
+    grouped = np.bincount(codes[sure], minlength=size) > 1
+    unknown = scope & (~sure | (grouped[codes] & value.voids))
+    return Verdict(scope, judged & torn[codes], unknown, codes)
+
+
+def _plain(column: Column) -> npt.NDArray[np.int64]:
+    codes, _ = group_codes([column])
+    return codes
+
+
+def _match(ctx: Context, plan: Plan, when: Truth) -> Verdict:
+    spec = plan.rule.match
+    assert spec is not None
+    there = _texts(ctx, spec.table, tuple(spec.on.values()))
+    if plan.match_when is not None:
+        counted = ctx.truth(spec.table, plan.match_when).yes.tolist()
+        there = [k if ok else None for k, ok in zip(there, counted, strict=True)]
+    known = set(there)
+    here = _texts(ctx, plan.table, tuple(spec.on))
+    columns = [ctx.field_column(plan.table, f) for f in spec.on]
+    void = np.logical_or.reduce([c.voids for c in columns])
+    present = np.array([k is not None for k in here], dtype=bool)
+    found = np.array([k in known for k in here], dtype=bool)
+    scope = ~when.no & (present | void)
+    return Verdict(scope, when.yes & present & ~found, scope & (void | ~when.yes))
+
+
+def _texts(ctx: Context, table: str, fields: tuple[str, ...]) -> list[tuple[object, ...] | None]:
+    columns = [ctx.field_column(table, f) for f in fields]
+    known = np.logical_and.reduce([c.known for c in columns]).tolist()
+    values = [(c.texts[c.data] if c.texts is not None else c.data).tolist() for c in columns]
+    rows = zip(*values, strict=True)
+    return [key if ok else None for key, ok in zip(rows, known, strict=True)]
+
+
+def others_of(verdict: Verdict, rows: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]:
+    """Return for each violated row some other rows of its group, and how many
+    there are in all."""
+    assert verdict.groups is not None
+    members: dict[int, list[int]] = {}
+    for row, group in zip(rows.tolist(), verdict.groups[rows].tolist(), strict=True):
+        members.setdefault(group, []).append(row)
+    others: list[list[int]] = []
+    counts: list[int] = []
+    for row, group in zip(rows.tolist(), verdict.groups[rows].tolist(), strict=True):
+        near = members[group][: NAMED_OTHERS + 1]
+        others.append([r for r in near if r != row][:NAMED_OTHERS])
+        counts.append(len(members[group]) - 1)
+    return others, counts

@@ -1,0 +1,93 @@
+"""Message templates: literal text with expressions in braces.
+
+    人均纯收入填 {人均纯收入},应为 {纯收入 / 家庭人口数:.2f}
+
+`{others}` names the other rows of a unique rule. Observed rules have
+`{字段名} {原值} {说明} {格}` instead of fields.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin_audit.errors import RuleSyntaxError
+from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.functions import EPOCH
+from fupin_audit.evaluate.values import Truth
+from fupin_audit.model.findings import Piece
+from fupin_audit.packs.expr import Names, Node, parse, walk
+
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+FORMAT = re.compile(r"^(.*\S)\s*:\s*(,?\.?\d*[dfg%])$", re.DOTALL)
+OBSERVED = ("字段名", "原值", "说明", "格")
+OTHERS = "others"
+
+
+def compile_template(
+    template: str, table: str, names: Names, where: str, arguments: list[Node], observed: bool
+) -> list[Piece]:
+    """Split a template into pieces; new expressions are added to `arguments`.
+
+    Raises:
+        RuleSyntaxError, UnknownName: As for any expression.
+    """
+    pieces: list[Piece] = []
+    at = 0
+    for hole in PLACEHOLDER.finditer(template):
+        if hole.start() > at:
+            pieces.append(Piece(text=template[at : hole.start()]))
+        at = hole.end()
+        inside = hole.group(1).strip()
+        if inside == OTHERS or (observed and inside in OBSERVED):
+            index = OBSERVED.index(inside) if inside in OBSERVED else -1
+            pieces.append(Piece(text=inside, argument=index, field="*" if index == 1 else ""))
+            continue
+        if observed:
+            raise RuleSyntaxError(
+                f"这类规则的说明里只能用 {'、'.join(OBSERVED)},没有“{inside}”", where=where
+            )
+        found = FORMAT.match(inside)
+        text, spec = (found.group(1), found.group(2)) if found else (inside, "")
+        node = parse(text, table, names, where)
+        if node not in arguments:
+            arguments.append(node)
+        pieces.append(Piece("", arguments.index(node), personal_field(node), spec))
+    if at < len(template):
+        pieces.append(Piece(text=template[at:]))
+    return pieces
+
+
+def personal_field(node: Node) -> str:
+    """Return the field a text value comes from, so that it can be masked."""
+    if node.kind not in ("text", "multi"):
+        return ""
+    fields = [n.args[1] for n in walk(node) if n.op == "field"]
+    return fields[0].removeprefix("last_year.") if fields else ""
+
+
+def argument_values(
+    ctx: Context, table: str, nodes: list[Node], rows: npt.NDArray[np.int64]
+) -> list[list[Any]]:
+    """Evaluate the placeholders for the violated rows. Unknown is None."""
+    return [_values(ctx, table, node, rows) for node in nodes]
+
+
+def _values(ctx: Context, table: str, node: Node, rows: npt.NDArray[np.int64]) -> list[Any]:
+    result = ctx.value(table, node)
+    if isinstance(result, Truth):
+        states = zip(result.yes[rows].tolist(), result.no[rows].tolist(), strict=True)
+        return ["是" if yes else "否" if no else None for yes, no in states]
+    data, known = result.data[rows], result.known[rows].tolist()
+    if result.texts is not None:
+        values: list[Any] = result.texts[data].tolist()
+    elif node.kind == "date":
+        values = (EPOCH + data.astype("timedelta64[D]")).tolist()
+    elif node.kind == "month":
+        values = [f"{int(v) // 100}年{int(v) % 100}月" for v in data.tolist()]
+    else:
+        values = data.tolist()
+    return [v if ok else None for v, ok in zip(values, known, strict=True)]

@@ -1,0 +1,165 @@
+"""A rule made ready: its expressions parsed, and why it may have to be silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fupin_audit.errors import RulePackError
+from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.message import compile_template
+from fupin_audit.model.findings import Piece
+from fupin_audit.packs.expr import Node, fields_needed, parse, strict, tables_needed, walk
+from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.packs.shapes import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One rule with its expressions as trees.
+
+    `population` is the condition that the row is of the rule's population;
+    None when the rule is for everyone.
+    """
+
+    rule: Rule
+    when: Node | None
+    must: Node | None
+    key: tuple[Node, ...]
+    differing: Node | None
+    match_when: Node | None
+    pieces: dict[str, list[Piece]]
+    arguments: tuple[Node, ...]
+    blame: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        return self.rule.table
+
+    def trees(self) -> list[Node]:
+        own = (self.when, self.must, self.differing, *self.key)
+        return [node for node in own if node is not None]
+
+
+def compile_rule(rule: Rule, pack: ResolvedPack, where: str = "") -> Plan:
+    """Parse everything a rule says.
+
+    Raises:
+        RulePackError: The first mistake, with `where` and the nearest name.
+    """
+    names, observed = pack.names, rule.kind == "observed"
+
+    def tree(text: str | None, table: str = rule.table) -> Node | None:
+        return None if text is None else parse(text, table, names, where)
+
+    arguments: list[Node] = []
+    pieces = {
+        lang: compile_template(text, rule.table, names, where, arguments, observed)
+        for lang, text in (("zh", rule.message.zh), ("en", rule.message.en))
+        if text
+    }
+    must = tree(rule.must)
+    key = tuple(parse(k, rule.table, names, where) for k in rule.key)
+    return Plan(
+        rule=rule,
+        when=tree(rule.when),
+        must=must,
+        key=key,
+        differing=tree(rule.differing),
+        match_when=tree(rule.match.when, rule.match.table) if rule.match else None,
+        pieces=pieces,
+        arguments=tuple(arguments),
+        blame=rule.blame or _own_fields([must, *key], rule.table),
+    )
+
+
+def compile_rules(rules: Iterable[Rule], pack: ResolvedPack) -> list[Plan]:
+    """Parse many rules; all mistakes are reported together."""
+    plans: list[Plan] = []
+    problems: list[str] = []
+    for rule in rules:
+        try:
+            plans.append(compile_rule(rule, pack, where=rule.id))
+        except RulePackError as error:
+            problems.append(str(error))
+    if problems:
+        raise RulePackError(f"有 {len(problems)} 条规则不能用", problems=tuple(problems))
+    return plans
+
+
+def _own_fields(trees: list[Node | None], table: str) -> tuple[str, ...]:
+    """Blame, when a rule names none: the fields of its own table it judges."""
+    named = [
+        n.args[1]
+        for tree in trees
+        if tree is not None
+        for n in walk(tree)
+        if n.op == "field" and n.args[0] == table and not n.args[1].startswith("last_year.")
+    ]
+    return tuple(dict.fromkeys(named))
+
+
+def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
+    """Return the condition that a row belongs to the rule's population.
+
+    Returns:
+        (condition, ""), (None, "") for everyone, or (None, why it is skipped).
+    """
+    wanted, pack = plan.rule.population, ctx.pack
+    if not wanted or plan.table not in ("household", "member"):
+        return None, ""
+    if plan.table != "household" and "household" not in ctx.tables:
+        return None, "没有户表,分不清脱贫户和监测户"
+    conditions: list[Node] = []
+    present: set[str] = set()
+    everyone = False
+    for name in wanted:
+        spec = pack.populations[name]
+        here = {c for c in spec.columns if ctx.available("household", c)}
+        present |= here
+        everyone |= pack.era in spec.everyone_without_columns_in
+        if here:
+            conditions.append(parse(spec.where, "household", pack.names, f"population {name}"))
+    if not present:
+        columns = [c for name in wanted for c in pack.populations[name].columns]
+        why = f"缺 {'、'.join(dict.fromkeys(columns))} 列,分不清规则所说的户"
+        return None, "" if everyone else why
+    node = conditions[0] if len(conditions) == 1 else Node("or", tuple(conditions), "bool")
+    return (
+        node if plan.table == "household" else Node("up", ("household", "member", node), "bool")
+    ), ""
+
+
+def why_skipped(plan: Plan, ctx: Context) -> str:
+    """Return why a rule cannot judge this data at all (Chinese), or nothing."""
+    pack = ctx.pack
+    if plan.rule.id in pack.inapplicable:
+        return pack.inapplicable[plan.rule.id]
+    if plan.rule.kind == "observed":
+        return ""
+    needed = [plan.table, *(t for tree in plan.trees() for t in tables_needed(tree))]
+    if plan.rule.match:
+        needed.append(plan.rule.match.table)
+    for table in dict.fromkeys(needed):
+        if table not in ctx.tables:
+            return f"没有{pack.tables[table].label.zh}"
+    missing = [
+        name for table, name in dict.fromkeys(_fields(plan)) if not ctx.available(table, name)
+    ]
+    if missing:
+        return "缺列:" + "、".join(f.replace("last_year.", "上年") for f in missing)
+    for tree in plan.trees():
+        for node in strict(tree):
+            if node.op == "param" and node.args[1] is None:
+                value, why = pack.param(node.args[0], pack.as_of)
+                if value is None:
+                    return why
+    return population(plan, ctx)[1]
+
+
+def _fields(plan: Plan) -> list[tuple[str, str]]:
+    found = [pair for tree in plan.trees() for pair in fields_needed(tree)]
+    if plan.rule.match:
+        found += [(plan.table, f) for f in plan.rule.match.on]
+        found += [(plan.rule.match.table, f) for f in plan.rule.match.on.values()]
+    return found

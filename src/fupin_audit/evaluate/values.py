@@ -1,0 +1,211 @@
+"""Columns with three-valued logic, on plain numpy arrays.
+
+A value is known, blank or void. A condition is true, false or neither; the
+two masks of `Truth` make Kleene's tables one `and` or `or` each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Mask = npt.NDArray[np.bool_]
+EPSILON = 1e-9
+"""Two amounts this close, relatively, are equal: 0.1 + 0.2 is 0.3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A condition per row: `yes`, `no`, or neither (unknown)."""
+
+    yes: Mask
+    no: Mask
+
+    def __and__(self, other: Truth) -> Truth:
+        return Truth(self.yes & other.yes, self.no | other.no)
+
+    def __or__(self, other: Truth) -> Truth:
+        return Truth(self.yes | other.yes, self.no & other.no)
+
+    def __invert__(self) -> Truth:
+        return Truth(self.no, self.yes)
+
+    @property
+    def unknown(self) -> Mask:
+        return ~(self.yes | self.no)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Values per row.
+
+    Attributes:
+        data: float64 for numbers, int64 days since 1970 for dates, int32 codes
+            into `texts` for text. Meaningless where not known.
+        known: Where there is a value.
+        void: Where the cell cannot be judged; None is nowhere. What is neither
+            known nor void is blank.
+        texts: Distinct texts, for text columns.
+    """
+
+    data: npt.NDArray[Any]
+    known: Mask
+    void: Mask | None = None
+    texts: npt.NDArray[np.object_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    @property
+    def voids(self) -> Mask:
+        return self.void if self.void is not None else np.zeros(len(self.known), bool)
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Column:
+        """Return the values at row numbers; -1 gives a void."""
+        inside = rows >= 0
+        if not len(self.data):
+            nothing = np.zeros(len(rows), bool)
+            return Column(np.zeros(len(rows), self.data.dtype), nothing, ~nothing, self.texts)
+        at = np.where(inside, rows, 0)
+        return Column(self.data[at], self.known[at] & inside, self.voids[at] | ~inside, self.texts)
+
+
+def truth(known_yes: Mask, known: Mask) -> Truth:
+    """Return the condition that is `known_yes` where known."""
+    return Truth(known_yes & known, ~known_yes & known)
+
+
+def constant(value: Any, n: int) -> Column | Truth:
+    """Return a literal as a column of n rows (cheap: a broadcast view)."""
+    every = np.broadcast_to(np.True_, (n,))
+    if isinstance(value, bool):
+        return Truth(every, ~every) if value else Truth(~every, every)
+    if isinstance(value, str):
+        texts = np.array([value], dtype=object)
+        return Column(np.broadcast_to(np.int32(0), (n,)), every, None, texts)
+    return Column(np.broadcast_to(np.float64(value), (n,)), every)
+
+
+def nothing(n: int, kind: str) -> Column:
+    """Return a column of n voids."""
+    dtype = {"text": np.int32, "multi": np.int32, "date": np.int64}.get(kind, np.float64)
+    texts = np.array([""], dtype=object) if kind in ("text", "multi") else None
+    return Column(np.zeros(n, dtype), np.zeros(n, bool), np.ones(n, bool), texts)
+
+
+def from_series(series: pd.Series, kind: str, void: Mask | None = None) -> Column:
+    """Read a frame column of any fitting dtype. What cannot be read is void."""
+    known = series.notna().to_numpy()
+    if kind in ("text", "multi"):
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            texts = series.cat.categories.to_numpy(dtype=object)
+            codes = series.cat.codes.to_numpy().astype(np.int32)
+        else:
+            codes, found = pd.factorize(series.astype(object))
+            texts, codes = np.asarray(found, dtype=object), codes.astype(np.int32)
+        if not len(texts):
+            texts = np.array([""], dtype=object)
+        return Column(np.maximum(codes, 0), known, void, texts)
+    if kind == "date":
+        stamps = pd.to_datetime(series, errors="coerce").to_numpy().astype("datetime64[D]")
+        readable = ~np.isnat(stamps)
+        days = np.where(readable, stamps.astype(np.int64), 0)
+        return Column(days, readable, _more(void, known & ~readable))
+    numbers = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    readable = ~np.isnan(numbers)
+    return Column(np.where(readable, numbers, 0.0), readable, _more(void, known & ~readable))
+
+
+def _more(void: Mask | None, also: Mask) -> Mask | None:
+    if not also.any():
+        return void
+    return also if void is None else void | also
+
+
+def arithmetic(op: str, a: Column, b: Column) -> Column:
+    """Compute; blank, void and division by nothing give an unknown."""
+    known = a.known & b.known
+    if op in "/%":
+        known = known & (b.data != 0)
+    divisor = np.where(b.data == 0, 1.0, b.data) if op in "/%" else b.data
+    with np.errstate(over="ignore", invalid="ignore"):
+        data = {
+            "+": lambda: a.data + b.data,
+            "-": lambda: a.data - b.data,
+            "*": lambda: a.data * b.data,
+            "/": lambda: a.data / divisor,
+            "%": lambda: a.data % divisor,
+        }[op]()
+    known = known & np.isfinite(data)
+    return Column(data, known, ~known)
+
+
+def compare(op: str, a: Column, b: Column) -> Truth:
+    """Compare numbers, dates or texts; unknown where a side is not known."""
+    known = a.known & b.known
+    if a.texts is not None and b.texts is not None:
+        same = _same_text(a, b)
+        return truth(same if op == "==" else ~same, known)
+    x, y = a.data, b.data
+    if x.dtype.kind == "f" or y.dtype.kind == "f":
+        near = np.abs(x - y) <= EPSILON * np.maximum(1.0, np.maximum(np.abs(x), np.abs(y)))
+    else:
+        near = x == y
+    if op in ("==", "!="):
+        return truth(near if op == "==" else ~near, known)
+    strict = x < y if op[0] == "<" else x > y
+    return truth(strict & ~near if len(op) == 1 else strict | near, known)
+
+
+def _same_text(a: Column, b: Column) -> Mask:
+    assert a.texts is not None and b.texts is not None
+    if len(b.texts) == 1:
+        return (a.texts == b.texts[0])[a.data]
+    if len(a.texts) == 1:
+        return (b.texts == a.texts[0])[b.data]
+    if a.texts is b.texts:
+        return np.asarray(a.data == b.data)
+    index = {t: i for i, t in enumerate(a.texts.tolist())}
+    to_a = np.array([index.get(t, -1) for t in b.texts.tolist()], dtype=np.int64)
+    return np.asarray(a.data == to_a[b.data])
+
+
+def per_text(column: Column, function: Callable[[str], Any], dtype: Any) -> npt.NDArray[Any]:
+    """Apply a function once per distinct text and spread it over the rows."""
+    assert column.texts is not None
+    table = np.array([function(t) for t in column.texts.tolist()], dtype=dtype)
+    return table[column.data]
+
+
+def isin(column: Column, options: Sequence[Any]) -> Truth:
+    """Membership in a list of constants."""
+    if column.texts is not None:
+        wanted = set(options)
+        return truth(per_text(column, wanted.__contains__, bool), column.known)
+    inside = np.zeros(len(column), bool)
+    for option in options:
+        inside |= compare("==", column, constant(option, len(column))).yes  # type: ignore[arg-type]
+    return truth(inside, column.known)
+
+
+def group_codes(columns: Sequence[Column]) -> tuple[npt.NDArray[np.int64], int]:
+    """Number the distinct combinations of several columns, row by row.
+
+    Only meaningful where all columns are known.
+    """
+    combined: npt.NDArray[np.int64] | None = None
+    for column in columns:
+        if column.texts is not None:
+            codes, count = column.data.astype(np.int64), len(column.texts)
+        else:
+            codes, found = pd.factorize(column.data)
+            codes, count = codes.astype(np.int64), len(found)
+        combined = codes if combined is None else combined * max(count, 1) + codes
+        combined = pd.factorize(combined)[0].astype(np.int64)
+    assert combined is not None
+    return combined, int(combined.max(initial=-1)) + 1

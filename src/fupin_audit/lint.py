@@ -1,0 +1,174 @@
+"""Is the law well written? Static checks of a pack, and the deep check that a
+rule's examples would notice if the rule were broken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+import msgspec
+
+from fupin_audit.errors import RulePackError
+from fupin_audit.evaluate.plan import compile_rule
+from fupin_audit.packs.expr import nearest, parse
+from fupin_audit.packs.load import Pack, all_rules
+from fupin_audit.packs.resolve import SEVERITIES, ResolvedPack, resolve
+from fupin_audit.packs.shapes import Basis, Rule
+from fupin_audit.selftest import ERA_DAYS, judge
+
+RULE_ID = re.compile(r"[A-Z]{2}\d{3}")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PUBLIC_HOSTS = (".gov.cn", "people.com.cn", "xinhuanet.com", "news.cn", "npc.gov.cn", "samr.gov.cn")
+"""A link in a basis goes to a government or official-press host or nowhere."""
+
+
+def lint(pack: Pack, ids: Collection[str] | None = None) -> list[str]:
+    """Return every problem, as `file: what` lines; an empty list is a good pack."""
+    problems: list[str] = []
+    rules = [r for r in all_rules(pack) if ids is None or r.id in ids]
+    known = {r.id for r in all_rules(pack)}
+    for rule in rules:
+        where = _where(pack, rule.id)
+        problems += [f"{where}: {p}" for p in _rule_problems(rule, pack, known)]
+    if ids is None:
+        problems += _pack_problems(pack)
+    return problems
+
+
+def deep(pack: Pack, ids: Collection[str] | None = None) -> list[str]:
+    """Break every rule on purpose; return those whose examples do not notice."""
+    problems: list[str] = []
+    for rule in all_rules(pack):
+        if ids is not None and rule.id not in ids:
+            continue
+        for what, mutant in _mutants(rule):
+            if all(judge(pack, mutant, e) == e.expect for e in rule.examples):
+                problems.append(f"{_where(pack, rule.id)}: {what},例子却没有一个变样;请补一个例子")
+    return problems
+
+
+def _mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    replace = msgspec.structs.replace
+    if rule.must:
+        yield "把 must 反过来", replace(rule, must=f"not ({rule.must})")
+    if rule.when:
+        yield "去掉 when", replace(rule, when=None)
+    if rule.differing:
+        yield "去掉 differing", replace(rule, differing=None)
+    if rule.kind == "observed":
+        yield "换成别的观察", replace(rule, observed="no_such")  # type: ignore[arg-type]
+
+
+def _where(pack: Pack, rule_id: str) -> str:
+    return str(pack.file(f"rule:{rule_id}") or rule_id)
+
+
+def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[str]:
+    if not RULE_ID.fullmatch(rule.id):
+        yield f"编号“{rule.id}”应为两个大写字母加三位数字"
+    if not NAME.fullmatch(rule.name):
+        yield f"name“{rule.name}”应为小写英文单词加连字符"
+    if not 1 <= rule.audit_item <= 10:
+        yield "audit_item 应为 1–10(十查)"
+    yield from _kind_problems(rule)
+    yield from _example_problems(rule)
+    for text, what in ((rule.message.zh, "message"), (rule.advice.zh, "advice"),
+                       (rule.false_alarms, "false_alarms"), (rule.title.en, "title.en")):  # fmt: skip
+        if not text.strip():
+            yield f"{what} 是空的"
+    if not rule.basis:
+        yield "没有 basis(依据)"
+    for basis in rule.basis:
+        yield from _link_problems(basis)
+    if rule.id in rule.because:
+        yield "because 里写了自己"
+    retired = [i for i in rule.because if i in pack.retired]
+    if retired:
+        yield f"because 里的 {'、'.join(retired)} 已停用"
+    resolved = _resolved_for(rule, pack)
+    try:
+        plan = compile_rule(rule, resolved)
+    except RulePackError as error:
+        yield str(error).replace("\n", " ")
+        return
+    if rule.table in resolved.tables:
+        fields = resolved.tables[rule.table].fields
+        for name in plan.blame:
+            if name not in fields:
+                yield f"blame 的“{name}”不在 {rule.table} 表。{nearest(name, fields)}"
+
+
+def _kind_problems(rule: Rule) -> Iterator[str]:
+    needs = {"row": rule.must, "unique": rule.key, "match": rule.match, "observed": rule.observed}
+    for kind, value in needs.items():
+        if kind == rule.kind and not value:
+            yield f"kind 是 {kind},缺少相应的内容"
+        if kind != rule.kind and value:
+            yield f"kind 是 {rule.kind},不该写 {kind} 的内容"
+
+
+def _example_problems(rule: Rule) -> Iterator[str]:
+    got = {e.expect for e in rule.examples}
+    names = [e.name for e in rule.examples]
+    for verdict, zh in (("pass", "通过"), ("violated", "有疑点"), ("unknown", "判断不了")):
+        if verdict not in got and not (verdict == "unknown" and rule.never_unknown):
+            yield f"没有“{zh}”的例子"
+    if rule.never_unknown and "unknown" in got:
+        yield "写了 never_unknown,却有“判断不了”的例子"
+    for name in {n for n in names if names.count(n) > 1}:
+        yield f"两个例子都叫“{name}”"
+
+
+def _link_problems(basis: Basis) -> Iterator[str]:
+    if not basis.document.strip():
+        yield "basis 的 document 是空的"
+    host = urlsplit(basis.source).hostname or ""
+    if basis.source and not any(host == h.lstrip(".") or host.endswith(h) for h in PUBLIC_HOSTS):
+        yield f"basis 的链接 {host} 不是政府或官方媒体网站"
+
+
+def _resolved_for(rule: Rule, pack: Pack) -> ResolvedPack:
+    return resolve(pack, ERA_DAYS[rule.era[0]], rule.regions[0] if rule.regions else "")
+
+
+def _pack_problems(pack: Pack) -> Iterator[str]:
+    resolved = resolve(pack, date(2019, 12, 31))
+    for name, term in pack.terms.items():
+        try:
+            parse(term.means, term.table, resolved.names, f"terms.yaml:{name}")
+        except RulePackError as error:
+            yield str(error).replace("\n", " ")
+    for table in pack.tables.values():
+        for name, field in table.fields.items():
+            if not name.isidentifier():
+                yield f"tables/{table.table}.yaml: 字段“{name}”不能作名字用"
+            if field.type in ("code", "codes") and field.codes not in pack.codes:
+                yield f"tables/{table.table}.yaml: 字段“{name}”的代码表“{field.codes}”不存在"
+    for layer in (pack, *pack.overlays):
+        for param in layer.params.values():
+            for value in param.values:
+                if (value.value is None) == (not value.gap):
+                    yield f"参数“{param.id}” {value.since}: value 与 gap 要写且只写一个"
+                for basis in value.basis:
+                    yield from (f"参数“{param.id}”: {p}" for p in _link_problems(basis))
+        for rule_id, override in layer.overrides.items():
+            rule = pack.rules.get(rule_id)
+            if rule and SEVERITIES.index(override.severity) < SEVERITIES.index(rule.severity):
+                yield f"{layer.root}/overrides.yaml: {rule_id} 只能提高级别,不能降低"
+    for name, claimed in pack.manifest.claims.items():
+        yield from _claim_problems(name, claimed, pack)
+
+
+def _claim_problems(name: str, claimed: Collection[str], pack: Pack) -> Iterator[str]:
+    """A claim is `2019` (the nation) or `61:2019` (a region): a value is there."""
+    if name not in pack.params:
+        yield f"pack.yaml: claims 里的参数“{name}”不存在"
+        return
+    for claim in claimed:
+        region, _, year = claim.rpartition(":")
+        day = date(int(year), 12, 31)
+        value, why = resolve(pack, day, region).param(name, day)
+        if value is None:
+            yield f"pack.yaml: 声明有 {claim} 的数值,但{why}"

@@ -1,0 +1,121 @@
+"""The order of the stages, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from fupin_audit.errors import FupinError, UnreadableFile, UnrecognisedSheet
+from fupin_audit.evaluate import evaluate
+from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.pins import Pin
+from fupin_audit.model.recognised import Recognition
+from fupin_audit.model.run import CheckResult, Region
+from fupin_audit.normalise import infer_region, normalise
+from fupin_audit.packs.load import Pack
+from fupin_audit.packs.resolve import ResolvedPack, resolve
+from fupin_audit.read import read
+from fupin_audit.recognise import recognise
+
+Progress = Callable[[str, int, int], None]
+"""(what is being done, steps done, steps in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for.
+
+    `region` None means: what the rows themselves say. `select` None is every
+    rule. `limit_bytes` bounds what one file may unpack to.
+    """
+
+    paths: Sequence[str | Path]
+    pack: Pack
+    as_of: date
+    region: str | None = None
+    select: Collection[str] | None = None
+    pins: Sequence[Pin] = ()
+    code_sets: Mapping[str, str] = field(default_factory=dict)
+    limit_bytes: int = 1 << 30
+    password: Callable[[str], str | None] | None = None
+    strict: bool = False
+    progress: Progress | None = None
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds per stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+def clean(request: Request, clock: Clock | None = None) -> tuple[Dataset, Recognition, Region]:
+    """Read, recognise and normalise the inputs.
+
+    Raises:
+        UnreadableFile: No input could be read (with `strict`: any could not).
+        UnrecognisedSheet: No sheet is a table of the pack.
+        AmbiguousHeader: A sheet fits two tables, or two columns one field.
+    """
+    clock = clock or Clock()
+    pack = resolve(request.pack, request.as_of, request.region or "")
+    with clock("read"):
+        sheets, files = read(
+            request.paths,
+            limit_bytes=request.limit_bytes,
+            password=request.password,
+            progress=request.progress,
+        )
+    bad = [f for f in files if f.error]
+    if bad and (request.strict or len(bad) == len(files)):
+        raise UnreadableFile(bad[0].error or "", where=bad[0].file)
+    with clock("recognise"):
+        recognition = recognise(sheets, pack, pins=request.pins)
+    if not recognition.sheets:
+        raise _nothing_recognised(recognition, request.paths)
+    with clock("normalise"):
+        dataset = normalise(recognition, pack, code_sets=request.code_sets)
+        dataset.files = files
+        region = _region(request, dataset, pack)
+    return dataset, recognition, region
+
+
+def check(request: Request) -> CheckResult:
+    """Clean the inputs and judge them by the rules of their day and region."""
+    clock = Clock()
+    dataset, recognition, region = clean(request, clock)
+    pack = resolve(request.pack, request.as_of, region.code)
+    if request.progress:
+        request.progress("核对规则", 0, 1)
+    with clock("evaluate"):
+        findings = evaluate(dataset, pack, request.select)
+    return CheckResult(
+        pack, request.as_of, region, recognition, dataset, findings, timings=clock.seconds
+    )
+
+
+def _region(request: Request, dataset: Dataset, pack: ResolvedPack) -> Region:
+    if request.region is not None:
+        return Region(request.region, "", "由 --region 或配置指定")
+    return Region(*infer_region(dataset, pack))
+
+
+def _nothing_recognised(recognition: Recognition, paths: Sequence[str | Path]) -> FupinError:
+    seen = "；".join(
+        f"{s.file}{':' + s.sheet if s.sheet else ''}({s.reason})" for s in recognition.skipped[:5]
+    )
+    return UnrecognisedSheet(
+        f"没有认出任何一张登记表。{seen}",
+        where=str(paths[0]) if len(paths) == 1 else "",
+        hint="确认表里有“户编号、姓名、证件号码”一类的表头,或用 --map 指明哪一列是什么",
+    )
