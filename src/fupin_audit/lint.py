@@ -45,7 +45,7 @@ def deep(pack: Pack, ids: Collection[str] | None = None) -> list[str]:
             continue
         for what, mutant in _mutants(rule):
             if all(judge(pack, mutant, e) == e.expect for e in rule.examples):
-                problems.append(f"{_where(pack, rule.id)}: {what},例子却没有一个变样;请补一个例子")
+                problems.append(f"{_where(pack, rule.id)}: {what}，例子却没有一个变样；请补一个例子")
     return problems
 
 
@@ -104,9 +104,9 @@ def _kind_problems(rule: Rule) -> Iterator[str]:
     needs = {"row": rule.must, "unique": rule.key, "match": rule.match, "observed": rule.observed}
     for kind, value in needs.items():
         if kind == rule.kind and not value:
-            yield f"kind 是 {kind},缺少相应的内容"
+            yield f"kind 是 {kind}，缺少相应的内容"
         if kind != rule.kind and value:
-            yield f"kind 是 {rule.kind},不该写 {kind} 的内容"
+            yield f"kind 是 {rule.kind}，不该写 {kind} 的内容"
 
 
 def _example_problems(rule: Rule) -> Iterator[str]:
@@ -116,7 +116,7 @@ def _example_problems(rule: Rule) -> Iterator[str]:
         if verdict not in got and not (verdict == "unknown" and rule.never_unknown):
             yield f"没有“{zh}”的例子"
     if rule.never_unknown and "unknown" in got:
-        yield "写了 never_unknown,却有“判断不了”的例子"
+        yield "写了 never_unknown，却有“判断不了”的例子"
     for name in {n for n in names if names.count(n) > 1}:
         yield f"两个例子都叫“{name}”"
 
@@ -152,11 +152,11 @@ def _pack_problems(pack: Pack) -> Iterator[str]:
                 if (value.value is None) == (not value.gap):
                     yield f"参数“{param.id}” {value.since}: value 与 gap 要写且只写一个"
                 for basis in value.basis:
-                    yield from (f"参数“{param.id}”: {p}" for p in _link_problems(basis))
+                    yield from (f"参数“{param.id}”：{p}" for p in _link_problems(basis))
         for rule_id, override in layer.overrides.items():
             rule = pack.rules.get(rule_id)
             if rule and SEVERITIES.index(override.severity) < SEVERITIES.index(rule.severity):
-                yield f"{layer.root}/overrides.yaml: {rule_id} 只能提高级别,不能降低"
+                yield f"{layer.root}/overrides.yaml: {rule_id} 只能提高级别，不能降低"
     for name, claimed in pack.manifest.claims.items():
         yield from _claim_problems(name, claimed, pack)
 
@@ -171,4 +171,4 @@ def _claim_problems(name: str, claimed: Collection[str], pack: Pack) -> Iterator
         day = date(int(year), 12, 31)
         value, why = resolve(pack, day, region).param(name, day)
         if value is None:
-            yield f"pack.yaml: 声明有 {claim} 的数值,但{why}"
+            yield f"pack.yaml: 声明有 {claim} 的数值，但{why}"

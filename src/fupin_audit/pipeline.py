@@ -12,14 +12,13 @@ from pathlib import Path
 from fupin_audit.errors import FupinError, UnreadableFile, UnrecognisedSheet
 from fupin_audit.evaluate import evaluate
 from fupin_audit.model.dataset import Dataset
-from fupin_audit.model.pins import Pin
 from fupin_audit.model.recognised import Recognition
 from fupin_audit.model.run import CheckResult, Region
 from fupin_audit.normalise import infer_region, normalise
 from fupin_audit.packs.load import Pack
 from fupin_audit.packs.resolve import ResolvedPack, resolve
 from fupin_audit.read import read
-from fupin_audit.recognise import recognise
+from fupin_audit.recognise import Pin, recognise
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, steps done, steps in all)."""
@@ -117,5 +116,5 @@ def _nothing_recognised(recognition: Recognition, paths: Sequence[str | Path]) -
     return UnrecognisedSheet(
         f"没有认出任何一张登记表。{seen}",
         where=str(paths[0]) if len(paths) == 1 else "",
-        hint="确认表里有“户编号、姓名、证件号码”一类的表头,或用 --map 指明哪一列是什么",
+        hint="确认表里有“户编号、姓名、证件号码”一类的表头，或用 --map 指明哪一列是什么",
     )

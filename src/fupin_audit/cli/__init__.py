@@ -10,7 +10,7 @@ from fupin_audit.cli.door import guarded
 
 app = typer.Typer(
     name="fupin-audit",
-    help="核对建档立卡 / 防返贫监测登记表:找出疑点,说明依据,指到单元格。\n\n"
+    help="核对建档立卡 / 防返贫监测登记表：找出疑点，说明依据，指到单元格。\n\n"
     "Check and clean household registers: every finding names its cell and its source.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -25,15 +25,15 @@ Paths = Annotated[
     list[str], typer.Argument(help="文件、文件夹、通配符或 zip / Files, folders, globs, zips")
 ]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="按哪一天核对:2019-12-31 / The day to judge by")
+    str | None, typer.Option("--as-of", help="按哪一天核对：2019-12-31 / The day to judge by")
 ]
-Region = Annotated[str | None, typer.Option("--region", help="行政区划代码:611002 / Division code")]
+Region = Annotated[str | None, typer.Option("--region", help="行政区划代码：611002 / Division code")]
 PackPath = Annotated[
     str | None, typer.Option("--pack", help="自己的规则包文件夹 / A rule pack folder")
 ]
 Select = Annotated[
     list[str] | None,
-    typer.Option("--select", help="只查:规则编号、类别(IC)、十查项(2)/ Only these rules"),
+    typer.Option("--select", help="只查：规则编号、类别(IC)、十查项(2)/ Only these rules"),
 ]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="不查 / Not these rules")]
 MapFile = Annotated[
@@ -43,7 +43,7 @@ PasswordFile = Annotated[
     str | None, typer.Option("--password-file", help="打开密码所在文件 / File with the password")
 ]
 MaxUnpacked = Annotated[
-    str | None, typer.Option("--max-unpacked", help="解压后上限,默认 1G / Limit on unpacked size")
+    str | None, typer.Option("--max-unpacked", help="解压后上限，默认 1G / Limit on unpacked size")
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="有一个文件读不出就停 / Stop at the first unreadable file")
@@ -78,9 +78,9 @@ def check(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="多说一些 / Say more")] = False,
     no_progress: NoProgress = False,
 ) -> None:  # fmt: skip
-    """核对登记表,列出疑点。 / Check registers and list what needs correction.
+    """核对登记表，列出疑点。 / Check registers and list what needs correction.
 
-    结果 0 没有疑点,1 有疑点;2 用法、3 文件、4 规则有问题。
+    结果 0 没有疑点，1 有疑点；2 用法、3 文件、4 规则有问题。
     """
     found = settings.find(paths)
     level = _one_of(found.pick(severity, "severity", "info"), LEVELS, "--severity")

@@ -25,7 +25,7 @@ def chosen(
 
 
 def _ids(rules: Mapping[str, Rule], tokens: Iterable[str]) -> set[str]:
-    return {i for text in tokens for token in re.split(r"[,,、\s]+", text) if token
+    return {i for text in tokens for token in re.split(r"[,，、\s]+", text) if token
             for i in _matching(rules, token)}  # fmt: skip
 
 
@@ -40,5 +40,5 @@ def _matching(rules: Mapping[str, Rule], token: str) -> set[str]:
         return {i for i, r in rules.items() if r.audit_item == int(item.group(1))}
     raise UsageError(
         f"没有规则、规则类别或十查项“{token}”",
-        hint=nearest(upper, rules) or "用 fupin-audit rules list 看全部规则;十查项写 1–10",
+        hint=nearest(upper, rules) or "用 fupin-audit rules list 看全部规则；十查项写 1–10",
     )

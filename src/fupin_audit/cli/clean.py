@@ -22,7 +22,7 @@ from fupin_audit.errors import UsageError
 
 def clean(
     paths: Paths,
-    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪里:….xlsx / Where to write")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪里：….xlsx / Where to write")],
     pack: PackPath = None,
     map_file: MapFile = None,
     password_file: PasswordFile = None,
@@ -30,9 +30,9 @@ def clean(
     strict: Strict = False,
     lang: LangOption = None,
 ) -> None:
-    """把写法规整成一致,附清洗日志;不改任何事实。 / Normalise how values are written.
+    """把写法规整成一致，附清洗日志；不改任何事实。 / Normalise how values are written.
 
-    新工作簿里每张表用标准字段名,每一处改动都记在“清洗日志”里,凭日志可以还原。
+    新工作簿里每张表用标准字段名，每一处改动都记在“清洗日志”里，凭日志可以还原。
     """
     from fupin_audit.cli.intake import request
     from fupin_audit.pipeline import clean as run
@@ -54,11 +54,11 @@ def clean(
     typer.echo(
         f"{out}: {rows} rows, {changed} cells written differently; see the sheet 清洗日志"
         if english
-        else f"已写出 {out}:{rows} 行,规整了 {changed} 个单元格,逐格记在“清洗日志”"
+        else f"已写出 {out}:{rows} 行，规整了 {changed} 个单元格，逐格记在“清洗日志”"
     )
     unread = [f for f in dataset.files if f.error]
     for file in unread:
-        typer.echo(f"没有读出:{file.file}:{file.error}", err=True)
+        typer.echo(f"没有读出：{file.file}:{file.error}", err=True)
     for skipped in recognition.skipped:
-        typer.echo(f"没有用上:{skipped.file} {skipped.sheet or ''}({skipped.reason})", err=True)
+        typer.echo(f"没有用上：{skipped.file} {skipped.sheet or ''}({skipped.reason})", err=True)
     raise typer.Exit(3 if unread else 0)

@@ -30,7 +30,7 @@ def guarded(command: Callable[..., Any]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except FupinError as error:
-        _say(f"错误:{error}")
+        _say(f"错误：{error}")
         code = error.exit_code
     except Exception as error:
         code = _other(error)
@@ -51,10 +51,10 @@ def _other(error: Exception) -> int:
         return error.exit_code
     if isinstance(error, OSError) and error.filename:
         _say(
-            f"错误:{error.filename}: {error.strerror}\n  → 检查文件是否被占用、磁盘是否已满、有没有权限"
+            f"错误：{error.filename}: {error.strerror}\n  → 检查文件是否被占用、磁盘是否已满、有没有权限"
         )
         return 3
-    _say(f"错误:程序出了意外({type(error).__name__})。不是数据的错,请把报告文件交给维护人员:")
+    _say(f"错误：程序出了意外({type(error).__name__})。不是数据的错，请把报告文件交给维护人员：")
     _say(f"  {_bug_report(error)}")
     return BUG
 

@@ -96,5 +96,5 @@ def _passwords(password_file: str | None) -> Callable[[str], str | None]:
         first = text[0] if text else None
         return lambda _: first
     if sys.stdin.isatty() and sys.stderr.isatty():
-        return lambda name: getpass.getpass(f"{name} 的打开密码:") or None
+        return lambda name: getpass.getpass(f"{name} 的打开密码：") or None
     return lambda _: None

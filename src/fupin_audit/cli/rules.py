@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fupin_audit.packs.load import Pack
     from fupin_audit.packs.shapes import Rule
 
-app = typer.Typer(help="规则:看、查、试、写 / The rules", no_args_is_help=True)
+app = typer.Typer(help="规则：看、查、试、写 / The rules", no_args_is_help=True)
 
 PackOption = Annotated[str | None, typer.Option("--pack", help="规则包文件夹 / Pack folder")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="哪一天 / Which day")]
@@ -63,7 +63,7 @@ def show(
     as_of: AsOfOption = None,
     region: RegionOption = None,
 ) -> None:
-    """一条规则的全部内容,每个数值出自哪个文件哪一行。 / One rule, resolved."""
+    """一条规则的全部内容，每个数值出自哪个文件哪一行。 / One rule, resolved."""
     from fupin_audit.packs.load import rules_home
     from fupin_audit.packs.pages import shown
 
@@ -71,13 +71,13 @@ def show(
     rule = _rule(loaded, rule_id)
     day, place = settings.day(as_of), settings.region(region) or ""
     typer.echo("\n".join(shown(loaded, rule, day, place)))
-    typer.echo(f"规则包目录:{rules_home() if pack is None else pack}")
+    typer.echo(f"规则包目录：{rules_home() if pack is None else pack}")
 
 
 @app.command()
 def test(
     rule_id: Annotated[
-        str | None, typer.Argument(help="规则编号,不写就全部 / Rule id, or all")
+        str | None, typer.Argument(help="规则编号，不写就全部 / Rule id, or all")
     ] = None,
     pack: PackOption = None,
 ) -> None:
@@ -92,8 +92,8 @@ def test(
             passed += 1
             continue
         failed += 1
-        typer.echo(f"{outcome.rule} “{outcome.example}”:应为 {outcome.expected},得到 {outcome.got}")
-    typer.echo(f"例子 {passed + failed} 个,{passed} 个符合,{failed} 个不符")
+        typer.echo(f"{outcome.rule} “{outcome.example}”：应为 {outcome.expected}，得到 {outcome.got}")
+    typer.echo(f"例子 {passed + failed} 个，{passed} 个符合，{failed} 个不符")
     raise typer.Exit(4 if failed else 0)
 
 
@@ -101,7 +101,7 @@ def test(
 def lint_rules(
     pack: PackOption = None,
     deep: Annotated[
-        bool, typer.Option("--deep", help="故意改坏规则,看例子能否发现 / Mutate")
+        bool, typer.Option("--deep", help="故意改坏规则，看例子能否发现 / Mutate")
     ] = False,
 ) -> None:
     """检查规则写得对不对。 / Check how the rules are written."""
@@ -114,26 +114,26 @@ def lint_rules(
     for problem in problems:
         typer.echo(problem)
     count = len(_rules(loaded))
-    typer.echo(f"{count} 条规则,{len(problems)} 处问题")
+    typer.echo(f"{count} 条规则，{len(problems)} 处问题")
     raise typer.Exit(4 if problems else 0)
 
 
 @app.command()
 def new(
-    rule_id: Annotated[str, typer.Argument(help="编号,如 IC301 / New id")],
-    name: Annotated[str, typer.Argument(help="英文名,如 wage-without-worker / Name of the defect")],
+    rule_id: Annotated[str, typer.Argument(help="编号，如 IC301 / New id")],
+    name: Annotated[str, typer.Argument(help="英文名，如 wage-without-worker / Name of the defect")],
     pack: Annotated[Path, typer.Option("--pack", help="写到哪个规则包 / Pack folder")] = Path(
         "rules/local"
     ),
     table: Annotated[str, typer.Option("--table", help="household|member")] = "household",
 ) -> None:
-    """开一个新规则文件,照着填。 / Start a new rule file."""
+    """开一个新规则文件，照着填。 / Start a new rule file."""
     from fupin_audit.packs.scaffold import scaffold
 
     known = {r.id for r in _rules(_load(None))}
     for path in scaffold(rule_id.upper(), name, pack, table, known):
         typer.echo(f"已写出 {path}")
-    typer.echo(f"填好后:fupin-audit rules test {rule_id.upper()} --pack {pack}")
+    typer.echo(f"填好后：fupin-audit rules test {rule_id.upper()} --pack {pack}")
 
 
 @app.command()
@@ -144,7 +144,7 @@ def docs(
     ] = False,
     pack: PackOption = None,
 ) -> None:
-    """每条规则一页,另有目录。 / A page per rule and an index."""
+    """每条规则一页，另有目录。 / A page per rule and an index."""
     from fupin_audit.packs.pages import pages
 
     made = pages(_load(pack))
@@ -152,7 +152,7 @@ def docs(
     stale = sorted(n for n in {*made, *old} if made.get(n) != old.get(n))
     if check:
         for name in stale:
-            typer.echo(f"过时:{out / name}")
+            typer.echo(f"过时：{out / name}")
         raise typer.Exit(1 if stale else 0)
     out.mkdir(parents=True, exist_ok=True)
     for name in stale:
@@ -160,7 +160,7 @@ def docs(
             (out / name).write_text(made[name], encoding="utf-8", newline="\n")
         else:
             (out / name).unlink()
-    typer.echo(f"{out}:{len(made)} 页,更新 {len(stale)} 页")
+    typer.echo(f"{out}:{len(made)} 页，更新 {len(stale)} 页")
 
 
 def _load(pack: str | None) -> Pack:

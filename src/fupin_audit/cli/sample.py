@@ -17,7 +17,7 @@ def sample(
     seed: Annotated[int, typer.Option("--seed", help="同一个数得到同一份样本 / Same seed, same data")] = 1,
     as_of: Annotated[str, typer.Option("--as-of", help="数据的年份 / Year of the data")] = "2019-12-31",
 ) -> None:  # fmt: skip
-    """造一个虚构的县:互相吻合的样本,埋好差错,附差错清单。 / A synthetic county."""
+    """造一个虚构的县：互相吻合的样本，埋好差错，附差错清单。 / A synthetic county."""
     from fupin_audit.cli.settings import day
     from fupin_audit.sample import write_sample
 
@@ -28,4 +28,4 @@ def sample(
     done = write_sample(out, households, faults, seed, as_of=day(as_of))
     for file in done.files:
         typer.echo(str(file))
-    typer.echo(f"埋下的差错与应有的疑点:{done.truth}")
+    typer.echo(f"埋下的差错与应有的疑点：{done.truth}")

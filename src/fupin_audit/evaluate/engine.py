@@ -15,6 +15,7 @@ from fupin_audit.evaluate.plan import Plan, compile_rule, compile_rules, why_ski
 from fupin_audit.evaluate.schema import AuditBackend, AuditSchema
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.model.findings import Coverage, Findings, RuleHits
+from fupin_audit.packs.expr import walk
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Rule
 
@@ -103,6 +104,8 @@ def _result(ctx: Context, plan: Plan, verdict: Verdict | str) -> tuple[RuleHits 
     rows = np.flatnonzero(verdict.violated)
     evaluated, unknown = int(verdict.scope.sum()), int(verdict.unknown.sum())
     coverage = Coverage(rule.id, evaluated, evaluated - len(rows) - unknown, len(rows), unknown)
+    if evaluated and unknown == evaluated and (why := _without_value(ctx, plan)):
+        return None, Coverage(rule.id, skipped=why)
     if not len(rows):
         return None, coverage
     hit = RuleHits(
@@ -117,3 +120,12 @@ def _result(ctx: Context, plan: Plan, verdict: Verdict | str) -> tuple[RuleHits 
     if verdict.groups is not None:
         hit.others, hit.other_counts = others_of(verdict, rows)
     return hit, coverage
+
+
+def _without_value(ctx: Context, plan: Plan) -> str:
+    """Nothing could be judged: is it for want of a yearly value? Which one?"""
+    for node in (n for tree in plan.trees() for n in walk(tree) if n.op == "param"):
+        value, why = ctx.pack.param(node.args[0], ctx.pack.as_of)
+        if value is None:
+            return why
+    return ""

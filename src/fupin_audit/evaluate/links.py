@@ -26,8 +26,8 @@ def parent_rows(
 ) -> Rows | None:
     """Return for each child row its parent's row number, -1 where there is none.
 
-    Rows of different years do not belong together: where both tables carry the
-    year field it is part of the key. Of several parents with one key the first
+    Rows of different years do not belong together: where the parents are of
+    several years, a child that says its year goes to that year's parent. Of several parents with one key the first
     is taken; that there are several is another rule's finding.
 
     Returns:
@@ -37,20 +37,35 @@ def parent_rows(
     if child not in tables or parent not in tables:
         return None
     on = list(relation.on)
-    year = pack.role(child, "year")
-    if year and year == pack.role(parent, "year") and year not in on:
-        on.append(year)
-    here, there = tables[child].frame.columns, tables[parent].frame.columns
-    if any(f not in here or f not in there for f in relation.on):
+    if any(f not in tables[t].frame.columns for t in (child, parent) for f in on):
         return None
-    on = [f for f in on if f in here and f in there]
     keys_child = _keys(tables[child], pack, child, on)
     keys_parent = _keys(tables[parent], pack, parent, on)
+    years_child, years_parent = (_years(tables[t], pack, t) for t in (child, parent))
+    if len(set(years_parent) - {None}) < 2:  # one year: nothing to tell apart
+        years_child = [None] * len(years_child)
     first: dict[tuple[object, ...], int] = {}
-    for row, key in enumerate(keys_parent):
+    for row, (key, year) in enumerate(zip(keys_parent, years_parent, strict=True)):
         if key is not None:
-            first.setdefault(key, row)
-    return np.array([-1 if k is None else first.get(k, -1) for k in keys_child], dtype=np.int64)
+            first.setdefault((*key, year), row)
+            first.setdefault((*key, None), row)
+    return np.array(
+        [
+            -1 if key is None else first.get((*key, year), -1)
+            for key, year in zip(keys_child, years_child, strict=True)
+        ],
+        dtype=np.int64,
+    )
+
+
+def _years(data: TableData, pack: ResolvedPack, table: str) -> list[float | None]:
+    """Return the year of each row, None where the sheet does not say."""
+    field = pack.role(table, "year")
+    if field is None or field not in data.frame.columns:
+        return [None] * len(data)
+    years = key_column(data, pack, table, field)
+    pairs = zip(years.data.tolist(), years.known.tolist(), strict=True)
+    return [year if known else None for year, known in pairs]
 
 
 def _keys(

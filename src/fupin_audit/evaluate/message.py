@@ -1,6 +1,6 @@
 """Message templates: literal text with expressions in braces.
 
-    人均纯收入填 {人均纯收入},应为 {纯收入 / 家庭人口数:.2f}
+    人均纯收入填 {人均纯收入}，应为 {纯收入 / 家庭人口数:.2f}
 
 `{others}` names the other rows of a unique rule. Observed rules have
 `{字段名} {原值} {说明} {格}` instead of fields.
@@ -48,7 +48,7 @@ def compile_template(
             continue
         if observed:
             raise RuleSyntaxError(
-                f"这类规则的说明里只能用 {'、'.join(OBSERVED)},没有“{inside}”", where=where
+                f"这类规则的说明里只能用 {'、'.join(OBSERVED)}，没有“{inside}”", where=where
             )
         found = FORMAT.match(inside)
         text, spec = (found.group(1), found.group(2)) if found else (inside, "")
@@ -62,8 +62,12 @@ def compile_template(
 
 
 def personal_field(node: Node) -> str:
-    """Return the field a text value comes from, so that it can be masked."""
-    if node.kind not in ("text", "multi"):
+    """Return the field a value comes from, so that it can be masked.
+
+    Numbers computed from personal cells (an age, a length) identify nobody;
+    texts and days do.
+    """
+    if node.kind not in ("text", "multi", "date"):
         return ""
     fields = [n.args[1] for n in walk(node) if n.op == "field"]
     return fields[0].removeprefix("last_year.") if fields else ""

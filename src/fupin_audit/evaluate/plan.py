@@ -9,7 +9,15 @@ from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.message import compile_template
 from fupin_audit.model.findings import Piece
-from fupin_audit.packs.expr import Node, fields_needed, parse, strict, tables_needed, walk
+from fupin_audit.packs.expr import (
+    Node,
+    fields_needed,
+    parse,
+    strict,
+    strict_coalesces,
+    tables_needed,
+    walk,
+)
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Rule
 
@@ -109,7 +117,7 @@ def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
     if not wanted or plan.table not in ("household", "member"):
         return None, ""
     if plan.table != "household" and "household" not in ctx.tables:
-        return None, "没有户表,分不清脱贫户和监测户"
+        return None, "没有户表，分不清脱贫户和监测户"
     conditions: list[Node] = []
     present: set[str] = set()
     everyone = False
@@ -122,7 +130,7 @@ def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
             conditions.append(parse(spec.where, "household", pack.names, f"population {name}"))
     if not present:
         columns = [c for name in wanted for c in pack.populations[name].columns]
-        why = f"缺 {'、'.join(dict.fromkeys(columns))} 列,分不清规则所说的户"
+        why = f"缺 {'、'.join(dict.fromkeys(columns))} 列，分不清规则所说的户"
         return None, "" if everyone else why
     node = conditions[0] if len(conditions) == 1 else Node("or", tuple(conditions), "bool")
     return (
@@ -146,8 +154,9 @@ def why_skipped(plan: Plan, ctx: Context) -> str:
     missing = [
         name for table, name in dict.fromkeys(_fields(plan)) if not ctx.available(table, name)
     ]
+    missing += [" 或 ".join(names) for names in _alternatives(plan, ctx)]
     if missing:
-        return "缺列:" + "、".join(f.replace("last_year.", "上年") for f in missing)
+        return "缺列：" + "、".join(f.replace("last_year.", "上年") for f in missing)
     for tree in plan.trees():
         for node in strict(tree):
             if node.op == "param" and node.args[1] is None:
@@ -163,3 +172,16 @@ def _fields(plan: Plan) -> list[tuple[str, str]]:
         found += [(plan.table, f) for f in plan.rule.match.on]
         found += [(plan.rule.match.table, f) for f in plan.rule.match.on.values()]
     return found
+
+
+def _alternatives(plan: Plan, ctx: Context) -> list[list[str]]:
+    """Return the coalesce() calls of which no sheet carries a single column."""
+    absent = []
+    for tree in plan.trees():
+        for node in strict_coalesces(tree):
+            columns = [n.args for n in node.args[1:] if n.op == "field"]
+            if len(columns) == len(node.args) - 1 and not any(
+                ctx.available(*column) for column in columns
+            ):
+                absent.append([name for _, name in columns])
+    return [names for i, names in enumerate(absent) if names not in absent[:i]]

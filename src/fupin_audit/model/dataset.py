@@ -34,6 +34,8 @@ class TableData:
         raw_row: int64 per row, zero-based row in that raw sheet.
         void: field → bool per row; absent key means nothing is void.
         absent: Fields of the pack's table that no sheet of the run carries.
+        elsewhere: field → (sheet, raw row) per row, for a field whose cells
+            stand in other rows or sheets than their records.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,14 @@ class TableData:
     raw_row: npt.NDArray[np.int64]
     void: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    elsewhere: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
+        default_factory=dict
+    )
+
+    def origin(self, row: int, name: str) -> tuple[int, int]:
+        """Return (sheet, raw row) that a field of a row was read from."""
+        sheet, raw_row = self.elsewhere.get(name, (self.sheet, self.raw_row))
+        return int(sheet[row]), int(raw_row[row])
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -137,22 +147,22 @@ class Dataset:
 
     def match(self, table: str, row: int, name: str) -> Match | None:
         """Return the column that `name` of this row came from."""
-        data = self.tables[table]
-        return self.sheets[data.sheet[row]].matches.get((table, name))
+        sheet, _ = self.tables[table].origin(row, name)
+        return self.sheets[sheet].matches.get((table, name))
 
     def cell(self, table: str, row: int, name: str) -> str:
         """Return the address of a field's cell (`H12`), empty if it has none."""
         found = self.match(table, row, name)
-        return address(int(self.tables[table].raw_row[row]), found.column) if found else ""
+        _, raw_row = self.tables[table].origin(row, name)
+        return address(raw_row, found.column) if found else ""
 
     def raw_value(self, table: str, row: int, name: str) -> Cell:
         """Return the cell as it was read."""
-        data = self.tables[table]
         found = self.match(table, row, name)
         if found is None:
             return None
-        raw = self.sheets[data.sheet[row]].raw
-        return raw.columns[found.column][int(data.raw_row[row])]
+        sheet, raw_row = self.tables[table].origin(row, name)
+        return self.sheets[sheet].raw.columns[found.column][raw_row]
 
 
 def written(value: Any) -> str:

@@ -95,7 +95,9 @@ def parse(text: str, table: str, names: Names, where: str = "") -> Node:
         raise
     except SyntaxError as error:
         raise RuleSyntaxError(
-            f"表达式写法不对:{text.strip()[:80]}", where=where, hint=f"第 {error.offset} 个字符附近"
+            f"表达式写法不对：{text.strip()[:80]}",
+            where=where,
+            hint=f"第 {error.offset} 个字符附近",
         ) from None
     except (ValueError, RecursionError, MemoryError):
         raise RuleSyntaxError("表达式嵌套过深或含有非法字符", where=where) from None
@@ -168,7 +170,7 @@ class _Parser:
         elsewhere = [t for t, spec in self.names.tables.items() if name in spec.fields]
         error = self.unknown(f"{table} 表的字段或名词", name, known)
         if elsewhere:
-            error.hint = f"“{name}”在 {'、'.join(elsewhere)} 表,写作 {elsewhere[0]}.{name}"
+            error.hint = f"“{name}”在 {'、'.join(elsewhere)} 表，写作 {elsewhere[0]}.{name}"
         raise error
 
     def attribute(self, scope: str, name: str, table: str) -> Node:
@@ -188,14 +190,14 @@ class _Parser:
         built = self.build(node, table)
         if built.kind != "bool":
             raise self.refuse(
-                f"“{ast.unparse(node)[:60]}”不是条件", '条件要能回答是或否,例如 x == "是"'
+                f"“{ast.unparse(node)[:60]}”不是条件", '条件要能回答是或否，例如 x == "是"'
             )
         return built
 
     def number(self, node: ast.expr, table: str) -> Node:
         built = self.build(node, table)
         if built.kind not in fn.NUMBERS:
-            raise self.refuse(f"“{ast.unparse(node)[:60]}”不是数字,不能计算")
+            raise self.refuse(f"“{ast.unparse(node)[:60]}”不是数字，不能计算")
         return built
 
     def compare(self, node: ast.Compare, table: str) -> Node:
@@ -345,6 +347,16 @@ def strict(node: Node) -> Iterator[Node]:
         for arg in node.args:
             if isinstance(arg, Node):
                 yield from strict(arg)
+
+
+def strict_coalesces(node: Node) -> Iterator[Node]:
+    """Yield the coalesce() calls a rule cannot do without."""
+    if node.op == "call" and node.args[0] == "coalesce":
+        yield node
+    elif not (node.op == "call" and node.args[0] in fn.TOLERANT):
+        for arg in node.args:
+            if isinstance(arg, Node):
+                yield from strict_coalesces(arg)
 
 
 def fields_needed(node: Node) -> Iterator[tuple[str, str]]:

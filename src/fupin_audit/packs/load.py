@@ -85,7 +85,7 @@ def load_pack(path: str | os.PathLike[str] | None = None, *, cache: bool = True)
     core = load_pack(cache=cache)
     if pack.manifest.extends != core.manifest.id:
         raise RulePackError(
-            f"规则包要叠加在“{pack.manifest.extends}”上,随附的规则包是“{core.manifest.id}”",
+            f"规则包要叠加在“{pack.manifest.extends}”上，随附的规则包是“{core.manifest.id}”",
             where=str(home / "pack.yaml"),
         )
     core.overlays.append(pack)

@@ -12,8 +12,8 @@ from fupin_audit.packs.resolve import ERA_ZH, ResolvedPack, resolve
 from fupin_audit.packs.shapes import Basis, Example, Rule
 from fupin_audit.packs.yaml_io import line_of, read_text
 
-SEVERITY = {"error": "错误(必须更正)", "warning": "警告(必须核实)", "info": "提示"}
-EVIDENCE = {"seen": "有公开依据", "weak": "依据较弱(二手来源)", "inferred": "推定,非文件明文"}
+SEVERITY = {"error": "错误（必须更正）", "warning": "警告（必须核实）", "info": "提示"}
+EVIDENCE = {"seen": "有公开依据", "weak": "依据较弱（二手来源）", "inferred": "推定，非文件明文"}
 VERDICT = {"pass": "通过", "violated": "有疑点", "unknown": "判断不了"}
 ITEMS = (
     "两不愁三保障达标", "收入核算真实", "帮扶政策落实", "档案完善", "致贫原因、措施、政策与清单相符",
@@ -31,7 +31,7 @@ def pages(pack: Pack) -> dict[str, str]:
 
 
 def _index(rules: list[Rule]) -> str:
-    lines = ["# 规则目录", "", "由 `fupin-audit rules docs` 生成,请勿手改。", ""]
+    lines = ["# 规则目录", "", "由 `fupin-audit rules docs` 生成，请勿手改。", ""]
     lines += ["| 编号 | 级别 | 十查 | 标题 | Title |", "|---|---|---|---|---|"]
     lines += [
         f"| [{r.id}]({r.id}.md) | {SEVERITY[r.severity][:2]} | {r.audit_item} "
@@ -51,27 +51,27 @@ def _page(rule: Rule) -> str:
     lines += ["## 例子", "", "| 情况 | 数据 | 结果 |", "|---|---|---|"]
     lines += [f"| {e.name} | {_example(e)} | {VERDICT[e.expect]} |" for e in rule.examples]
     if rule.never_unknown:
-        lines += ["", f"不会“判断不了”:{rule.never_unknown}"]
+        lines += ["", f"不会“判断不了”：{rule.never_unknown}"]
     return "\n".join([*lines, ""])
 
 
 def _facts(rule: Rule) -> list[str]:
     facts = [
-        f"级别:{SEVERITY[rule.severity]}",
-        f"十查第 {rule.audit_item} 项:{ITEMS[rule.audit_item - 1]}",
-        f"表:{rule.table};方式:{KIND[rule.kind]}",
-        "时期:" + "、".join(ERA_ZH[e] for e in rule.era),
-        f"证据:{EVIDENCE[rule.evidence]}",
+        f"级别：{SEVERITY[rule.severity]}",
+        f"十查第 {rule.audit_item} 项：{ITEMS[rule.audit_item - 1]}",
+        f"表：{rule.table}；方式：{KIND[rule.kind]}",
+        "时期：" + "、".join(ERA_ZH[e] for e in rule.era),
+        f"证据：{EVIDENCE[rule.evidence]}",
     ]
     if rule.population:
-        names = {"P": "脱贫(建档立卡)户", "M": "监测对象"}
-        facts.append("对象:" + "、".join(names[p] for p in rule.population))
+        names = {"P": "脱贫（建档立卡）户", "M": "监测对象"}
+        facts.append("对象：" + "、".join(names[p] for p in rule.population))
     if rule.regions:
-        facts.append("地区:" + "、".join(rule.regions))
+        facts.append("地区：" + "、".join(rule.regions))
     if rule.official:
-        facts.append("国家系统核查编号:" + "、".join(rule.official))
+        facts.append("国家系统核查编号：" + "、".join(rule.official))
     if rule.because:
-        facts.append("连带:" + "、".join(rule.because))
+        facts.append("连带：" + "、".join(rule.because))
     return facts
 
 
@@ -87,7 +87,7 @@ def _condition(rule: Rule) -> list[str]:
         pairs = "、".join(f"{a} = {b}" for a, b in rule.match.on.items())
         lines.append(f"应在 {rule.match.table} 表找到 {pairs}")
     if rule.observed:
-        lines.append(f"读表时所见:{rule.observed}")
+        lines.append(f"读表时所见：{rule.observed}")
     return lines
 
 
@@ -155,7 +155,7 @@ def _params(pack: Pack, rule: Rule, resolved: ResolvedPack, day: date) -> list[s
         unit = resolved.params[name].unit
         where = _param_place(pack, name, value.region, value.since)
         weak = "(二手来源)" if any(b.confidence != "firm" for b in value.basis) else ""
-        lines.append(f"参数 {name} = {value.value} {unit}{weak},自 {value.since}")
+        lines.append(f"参数 {name} = {value.value} {unit}{weak}，自 {value.since}")
         lines += [f"          {where}"] if where else []
         lines += [f"          {_basis(b)}" for b in value.basis]
     return lines

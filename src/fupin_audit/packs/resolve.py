@@ -77,7 +77,7 @@ class ResolvedPack:
         if found is None:
             return None, f"参数“{name}”没有 {on.year} 年 {place} 的数值"
         if found.value is None:
-            return None, f"参数“{name}” {on.year} 年 {place} 无数值:{found.gap}"
+            return None, f"参数“{name}” {on.year} 年 {place} 无数值：{found.gap}"
         return found.value, ""
 
     def param_value(self, name: str, on: date) -> Value | None:

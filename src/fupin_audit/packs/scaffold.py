@@ -13,7 +13,7 @@ id: local
 version: "1"
 label: {{zh: 本地规则, en: Local rules}}
 extends: core
-region: ""          # 只管一个地方就写代码,例如 611002
+region: ""          # 只管一个地方就写代码，例如 611002
 """
 
 RULE = """\
@@ -26,9 +26,9 @@ severity: warning              # error 必须更正 | warning 必须核实 | inf
 audit_item: 10                 # 十查第几项
 basis:
   - {{document: 发文单位《文件名》文号, clause: 第几条, date: "2019-01-01"}}
-when: 家庭人口数 > 0            # 对哪些户;不写就是全部
+when: 家庭人口数 > 0            # 对哪些户；不写就是全部
 must: 人均纯收入 >= 0           # 应当成立的条件
-blame: [人均纯收入]             # 要标出的格,最可疑的在前
+blame: [人均纯收入]             # 要标出的格，最可疑的在前
 message: {{zh: "人均纯收入填 {{人均纯收入}},……"}}
 advice: {{zh: 核对什么、怎么改。}}
 false_alarms: 什么情况下它会错报。
@@ -53,7 +53,7 @@ def scaffold(rule_id: str, name: str, pack: Path, table: str, known: Collection[
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise UsageError(f"英文名“{name}”应为小写单词加连字符", hint="例如 wage-without-worker")
     if rule_id in known:
-        raise UsageError(f"规则编号 {rule_id} 已有人用,编号不重复使用")
+        raise UsageError(f"规则编号 {rule_id} 已有人用，编号不重复使用")
     manifest = pack / "pack.yaml"
     file = pack / "checks" / rule_id[:2].lower() / f"{rule_id}-{name}.yaml"
     if file.exists():

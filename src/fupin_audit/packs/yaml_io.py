@@ -47,9 +47,9 @@ def read_yaml(text: str, where: str) -> tuple[Any, list[str]]:
         return yaml.load(text, Loader=_Strict), []  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return None, [f"{where}:{line}: YAML 写法不对:{error.problem}"]
+        return None, [f"{where}:{line}: YAML 写法不对：{error.problem}"]
     except yaml.YAMLError as error:
-        return None, [f"{where}:1: YAML 读不出来:{str(error).splitlines()[0]}"]
+        return None, [f"{where}:1: YAML 读不出来：{str(error).splitlines()[0]}"]
 
 
 def convert(data: Any, shape: type[T], text: str, where: str) -> tuple[T | None, list[str]]:
@@ -67,7 +67,7 @@ def _chinese(message: str) -> str:
         (r"Object contains unknown field `(.+)`", r"不认识的键“\1”"),
         (r"Object missing required field `(.+)`", r"缺少键“\1”"),
         (r"Invalid enum value (.+)", r"取值 \1 不在允许之列"),
-        (r"Expected `(.+)`, got `(.+)`", r"应为 \1,写的是 \2"),
+        (r"Expected `(.+)`, got `(.+)`", r"应为 \1，写的是 \2"),
     ):
         if re.match(pattern, message):
             return re.sub(pattern, zh, message)

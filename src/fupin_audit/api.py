@@ -1,0 +1,96 @@
+"""The package as other programs use it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fupin_audit import __version__, pipeline
+from fupin_audit.evaluate import engine
+from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.run import CheckResult
+from fupin_audit.packs.load import Pack, load_pack
+from fupin_audit.packs.resolve import resolve
+from fupin_audit.recognise import Pin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fupin_audit.evaluate.schema import AuditSchema
+
+__all__ = ["CheckResult", "check", "clean", "load_pack", "schema"]
+
+Paths = str | Path | Sequence[str | Path]
+
+
+def check(
+    paths: Paths,
+    *,
+    as_of: date | None = None,
+    region: str | None = None,
+    pack: Pack | None = None,
+    select: Collection[str] | None = None,
+    pins: Sequence[Pin] = (),
+) -> CheckResult:
+    """Read, clean and judge files.
+
+    Args:
+        paths: Files, folders, globs or zips; together they are one dataset.
+        as_of: The day to judge by; today by default.
+        region: Division code of 0, 2, 4 or 6 digits; None asks the rows.
+        pack: A loaded pack; the shipped one by default.
+        select: Rule ids; all by default.
+        pins: What columns are, where the headers do not say.
+
+    Raises:
+        FupinError: A file, sheet or rule cannot be used.
+    """
+    result = pipeline.check(_request(paths, as_of, region, pack, select, pins))
+    result.engine = __version__
+    return result
+
+
+def clean(
+    paths: Paths, *, pack: Pack | None = None, pins: Sequence[Pin] = ()
+) -> Dataset:
+    """Read and normalise files: the tables, and the log of every changed cell."""
+    return pipeline.clean(_request(paths, None, None, pack, None, pins))[0]
+
+
+def schema(
+    table: str,
+    *,
+    as_of: date,
+    region: str = "",
+    pack: Pack | None = None,
+    related: Mapping[str, pd.DataFrame] | None = None,
+) -> AuditSchema:
+    """Return the pandera schema of a table for a day and region.
+
+    It holds every field contract and every row rule as a named check. Rules
+    that look into another table judge only if its frame is given in `related`;
+    otherwise they pass, as what cannot be known is not a failure.
+    """
+    resolved = resolve(pack or load_pack(), as_of, region)
+    return engine.schema(table, resolved, dict(related or {}))
+
+
+def _request(
+    paths: Paths,
+    as_of: date | None,
+    region: str | None,
+    pack: Pack | None,
+    select: Collection[str] | None,
+    pins: Sequence[Pin],
+) -> pipeline.Request:
+    return pipeline.Request(
+        paths=[paths] if isinstance(paths, str | Path) else list(paths),
+        pack=pack or load_pack(),
+        as_of=as_of or date.today(),
+        region=region,
+        select=select,
+        pins=pins,
+        code_sets={field: name for pin in pins for field, name in pin.code_sets},
+    )

@@ -1,0 +1,158 @@
+"""Administrative divisions of GB/T 2260: every six-digit code there ever was.
+
+The table is python-stdnum's `cn/loc`, whose names are dated. A code keeps its
+place in citizen numbers after it is abolished, so an abolished one is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from stdnum import numdb
+
+from fupin_audit.domain.characters import folded
+
+# Headings of the table, not places: every prefecture has one.
+_HEADINGS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+_SUFFIXES = ("自治县", "自治旗", "自治州", "地区", "林区", "特区", "县", "区", "市", "旗", "盟")
+_PROVINCE_SUFFIXES = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市")
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A name a code had, from a year to a year (None: open), both inclusive."""
+
+    name: str
+    since: int | None
+    until: int | None
+
+
+@lru_cache(maxsize=65536)
+def spells(code: str) -> tuple[Spell, ...]:
+    """Return the names a six-digit code had; empty if there was no such code."""
+    return _parse(_table().get(code, ""))
+
+
+def _parse(entry: str) -> tuple[Spell, ...]:
+    result = []
+    for part in filter(None, entry.split(",")):
+        years, bracket, name = part.removeprefix("[").partition("]")
+        if not bracket:
+            result.append(Spell(part, None, None))
+            continue
+        since, _, until = years.partition("-")
+        result.append(Spell(name, int(since) if since else None, int(until) if until else None))
+    return tuple(result)
+
+
+def known(code: str) -> bool:
+    """Tell whether a six-digit code was ever a division."""
+    return bool(spells(code))
+
+
+def known_all(codes: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Tell it for many codes, looking each distinct one up once."""
+    codes = list(codes)
+    table = {code: known(code) for code in set(codes)}
+    return np.array([table[code] for code in codes], dtype=bool)
+
+
+def valid_in(code: str, year: int) -> bool:
+    """Tell whether a code was in force at some time of a year."""
+    return any((s.since or 0) <= year <= (s.until or 9999) for s in spells(code))
+
+
+def current(code: str) -> bool:
+    """Tell whether a code is still in force."""
+    return any(s.until is None for s in spells(code))
+
+
+def name(code: str, year: int | None = None) -> str:
+    """Return the latest name of a code, or its name in a year; "" if none."""
+    if len(code) in (2, 4):
+        code = code.ljust(6, "0")
+    names = spells(code)
+    if year is not None:
+        names = tuple(s for s in names if (s.since or 0) <= year <= (s.until or 9999))
+    return names[-1].name if names else ""
+
+
+def full_name(code: str) -> str:
+    """Return province, prefecture and county of a code in one text."""
+    parts = [name(code[:length]) for length in (2, 4, 6) if length <= len(code)]
+    return "".join(p for i, p in enumerate(parts) if p not in parts[:i] and p not in _HEADINGS)
+
+
+def codes_of(*names: str) -> tuple[str, ...]:
+    """Return every code that a place was called by, those in force first.
+
+    Args:
+        names: From the widest to the narrowest (陕西省, 商洛市, 商州区). The
+            last is looked up, exactly, else without its 县/区/市/旗; those
+            before it narrow the candidates. Empty names are ignored.
+
+    Returns:
+        All candidates: 城关区 alone is many places. Empty when nothing fits.
+    """
+    *wider, last = [n for n in map(folded, names) if n] or [""]
+    exact, stems = _index()
+    found = exact.get(last) or _in_full(last, exact) or stems.get(stem(last)) or ()
+    for place in wider:
+        above = {_significant(c) for c in exact.get(place) or stems.get(stem(place)) or ()}
+        if above:
+            found = tuple(c for c in found if any(c.startswith(a) for a in above))
+    return found
+
+
+def _in_full(path: str, exact: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the codes of a name written with what lies above it, in one text."""
+    for cut in range(2, len(path) - 1):
+        if path[cut:] in exact:
+            return tuple(c for c in exact[path[cut:]] if full_name(c).endswith(path))
+    return ()
+
+
+def stem(place: str) -> str:
+    """Return a name without the word for its rank (商州区 → 商州)."""
+    for suffix in (*_PROVINCE_SUFFIXES, *_SUFFIXES):
+        if place.endswith(suffix) and len(place) > len(suffix) + 1:
+            return place.removesuffix(suffix)
+    return place
+
+
+def _significant(code: str) -> str:
+    """Return the digits that the codes below a division share."""
+    return code[:2] if code[2:] == "0000" else code[:4] if code[4:] == "00" else code
+
+
+@cache
+def _table() -> dict[str, str]:
+    """Return the dated names of every code, as the table writes them."""
+    return {
+        province + rest: properties.get("county", "")
+        for _, province, _, _, below in numdb.get("cn/loc").prefixes
+        for _, rest, _, properties, _ in below
+    }
+
+
+@cache
+def _index() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return codes by name and by stem, those in force first."""
+    exact: dict[str, list[tuple[bool, str]]] = {}
+    stems: dict[str, list[tuple[bool, str]]] = {}
+    for code, names in _table().items():
+        for spell in _parse(names):
+            if spell.name in _HEADINGS:
+                continue
+            entry = (spell.until is not None, code)
+            exact.setdefault(spell.name, []).append(entry)
+            stems.setdefault(stem(spell.name), []).append(entry)
+    return _ordered(exact), _ordered(stems)
+
+
+def _ordered(index: dict[str, list[tuple[bool, str]]]) -> dict[str, tuple[str, ...]]:
+    return {k: tuple(dict.fromkeys(code for _, code in sorted(v))) for k, v in index.items()}

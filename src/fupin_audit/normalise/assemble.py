@@ -1,0 +1,145 @@
+"""From recognised sheets to the tables of a run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fupin_audit.model.dataset import LAST_YEAR, CleaningLog, Dataset, Observation, TableData
+from fupin_audit.model.recognised import Recognised, Recognition
+from fupin_audit.normalise import observe
+from fupin_audit.normalise.columns import clean_sheet
+from fupin_audit.normalise.frame import frame_column
+from fupin_audit.normalise.part import Layout, Part, merged, stacked
+from fupin_audit.normalise.wide import SHARED_ROLES, Wide, shared, split
+
+if TYPE_CHECKING:
+    from fupin_audit.packs.resolve import ResolvedPack
+
+
+def normalise(
+    recognition: Recognition, pack: ResolvedPack, *, code_sets: Mapping[str, str] | None = None
+) -> Dataset:
+    """Clean every recognised column and lay the tables of the run out.
+
+    Args:
+        recognition: The sheets, their columns bound to fields.
+        pack: The law in force; its fields say how each column is cleaned.
+        code_sets: Field name → set of bare code numbers the inputs use, beside
+            what the pack declares. A number is decoded only under a set.
+
+    Returns:
+        Tables, observations and the cleaning log. Nothing is dropped: a cell
+        that cannot be read is void and observed, and its raw text is kept.
+    """
+    sheets = [shared(sheet, pack) for sheet in recognition.sheets]
+    prefixes = _prefixes(sheets, pack)
+    log, observations, cells = CleaningLog(), [], 0
+    parts: dict[str, list[Part]] = defaultdict(list)
+    wides: list[Wide] = []
+    for number, sheet in enumerate(sheets):
+        columns, blocks, doubts = clean_sheet(number, sheet, pack, code_sets or {})
+        own, others = split(number, sheet, columns, pack, prefixes[number])
+        parts[sheet.table].append(own)
+        for wide in others:
+            parts[wide.table].append(wide.part)
+        wides += others
+        log.blocks += blocks
+        observations += [*observe.of_sheet(number, sheet, pack), *doubts]
+        cells += len(sheet.rows) * len({c.match.column for c in columns.values()})
+    tables, layouts = {}, {}
+    for table in (t for t in pack.tables if t in parts):
+        layouts[table] = _layout(table, parts[table], pack)
+        tables[table] = _table(table, layouts[table], pack, observations)
+    for wide in wides:
+        observations += _of_wide(wide, layouts[wide.table])
+    return Dataset(tables, sheets, observations, log, cells)
+
+
+def _prefixes(sheets: list[Recognised], pack: ResolvedPack) -> list[str]:
+    """Return what keeps made-up household keys of several sheets apart."""
+    keyless = [
+        bool(s.also) and not any((t, pack.role(t, "household_key")) in s.matches for t in s.tables)
+        for s in sheets
+    ]
+    return [f"表{i + 1}" if sum(keyless) > 1 else "" for i in range(len(sheets))]
+
+
+def _layout(table: str, parts: list[Part], pack: ResolvedPack) -> Layout:
+    """Stack the parts; parts of a table of households may complete one another."""
+    key = pack.role(table, "household_key")
+    if len(parts) < 2 or key is None or key not in pack.tables[table].key:
+        return stacked(parts)
+    names = [key, *pack.tables[table].key, pack.role(table, "year")]
+    everywhere = dict.fromkeys(n for n in names if n and all(n in p.columns for p in parts))
+    if key not in everywhere:
+        return stacked(parts)
+    roles = (*SHARED_ROLES, "head_id_number", "phone")
+    common = frozenset(n for r in roles if (n := pack.role(table, r)))
+    return merged(parts, tuple(everywhere), common)
+
+
+def _table(
+    table: str, layout: Layout, pack: ResolvedPack, observations: list[Observation]
+) -> TableData:
+    """Build one table's frame, and tell what was seen in its cells."""
+    fields = pack.tables[table].fields
+    carried = {name for part in layout.parts for name in part.columns}
+    names = [n for n in fields if n in carried]
+    names += [LAST_YEAR + n for n in fields if LAST_YEAR + n in carried]
+    n = len(layout)
+    sheet, raw_row = _origin(layout)
+    data = TableData(pd.DataFrame(index=pd.RangeIndex(n)), sheet, raw_row)
+    columns: dict[str, Any] = {}
+    for name in names:
+        field = fields[name.removeprefix(LAST_YEAR)]
+        segments = layout.segments(name)
+        columns[name], void = frame_column(field.type, n, segments)
+        if void is not None:
+            data.void[name] = void
+        observations += observe.of_cells(table, segments, name, pack)
+        origin = _elsewhere(layout, name, sheet, raw_row)
+        if origin is not None:
+            data.elsewhere[name] = origin
+    data.frame = pd.DataFrame(columns, index=pd.RangeIndex(n), copy=False)
+    data.absent = set(fields) - carried
+    return data
+
+
+def _origin(layout: Layout) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    own = list(zip(layout.parts, layout.rows, strict=True))
+    sheets = [np.full(len(records), part.sheet, dtype=np.int32) for part, records in own]
+    rows = [part.raw_row[records] for part, records in own]
+    return np.concatenate(sheets), np.concatenate(rows).astype(np.int64)
+
+
+def _elsewhere(
+    layout: Layout, name: str, sheet: npt.NDArray[np.int32], raw_row: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]] | None:
+    """Return where a field's cells stand if that is not where their rows do."""
+    other_sheet, other_row = sheet, raw_row
+    for part, rows, at in layout.places(name):
+        if (raw_row[rows] != at).any() or (sheet[rows] != part.sheet).any():
+            if other_sheet is sheet:
+                other_sheet, other_row = sheet.copy(), raw_row.copy()
+            other_sheet[rows], other_row[rows] = part.sheet, at
+    return None if other_sheet is sheet else (other_sheet, other_row)
+
+
+def _of_wide(wide: Wide, layout: Layout) -> list[Observation]:
+    """Tell which members of a household contradict its row, and what faults
+    stand in rows that speak for no household."""
+    seen: list[Observation] = []
+    frame_row = layout.frame_rows(wide.part)
+    for name, column in wide.part.columns.items():
+        speaking = wide.part.pick[name]
+        if name in wide.differs:
+            seen.append(observe.of_disagreement(wide, name, column, speaking, frame_row))
+        if column.match.table == wide.table:
+            seen += observe.of_silent_rows(wide, column, speaking)
+    return seen

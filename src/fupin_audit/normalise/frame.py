@@ -1,0 +1,97 @@
+"""Frame columns out of cleaned columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fupin_audit.normalise.cleaned import OK, OPEN, VOID
+from fupin_audit.normalise.part import Segment
+from fupin_audit.normalise.recipes import TEXT_TYPES
+
+Mask = npt.NDArray[np.bool_]
+
+
+def frame_column(kind: str, n: int, segments: list[Segment]) -> tuple[Any, Mask | None]:
+    """Build one column of a frame.
+
+    Args:
+        kind: The field's type.
+        n: Rows of the frame; rows in no segment belong to sheets that lack
+            the column, and are void.
+
+    Returns:
+        (extension array, void mask or None when nothing is void).
+    """
+    void = np.ones(n, dtype=bool)
+    filled = np.zeros(n, dtype=bool)
+    for segment in segments:
+        states = segment.column.state[segment.at]
+        void[segment.rows] = VOID[states]
+        filled[segment.rows] = (states == OK) | (states == OPEN)
+    if kind in TEXT_TYPES:
+        array: Any = _categorical(n, segments, filled)
+    elif kind == "date":
+        days = np.full(n, np.datetime64("NaT"), dtype="datetime64[s]")
+        for segment in segments:
+            days[segment.rows] = _values(segment)
+        days[~filled] = np.datetime64("NaT")
+        array = pd.array(days, dtype="datetime64[s]")
+    else:
+        whole = kind in ("integer", "month", "year")
+        numbers: npt.NDArray[Any] = np.zeros(n, dtype=np.int64 if whole else np.float64)
+        for segment in segments:
+            numbers[segment.rows] = _values(segment)
+        numbers[~filled] = 0
+        array = (pd.arrays.IntegerArray if whole else pd.arrays.FloatingArray)(numbers, ~filled)
+    return array, void if void.any() else None
+
+
+def _values(segment: Segment) -> npt.NDArray[Any]:
+    values = segment.column.cleaned.values
+    assert isinstance(values, np.ndarray)
+    return values[segment.column.at[segment.at]]
+
+
+def _categorical(n: int, segments: list[Segment], filled: Mask) -> Any:
+    """Merge the distinct texts of all segments; what is not filled is -1."""
+    codes = np.full(n, -1, dtype=np.int32)
+    texts: dict[str, int] | None = None
+    categories: list[str] = []
+    for segment in segments:
+        cleaned = segment.column.cleaned
+        values: list[str] = cleaned.values  # type: ignore[assignment]
+        at = segment.column.at[segment.at]
+        if texts is None and not categories and _distinct(segment):
+            categories = values
+            codes[segment.rows] = at
+            continue
+        if texts is None:
+            texts = {text: i for i, text in enumerate(categories)}
+        good = ((cleaned.state == OK) | (cleaned.state == OPEN)).tolist()
+        index = np.array(
+            [
+                texts.setdefault(v, len(texts)) if ok else -1
+                for v, ok in zip(values, good, strict=True)
+            ],
+            dtype=np.int32,
+        )
+        codes[segment.rows] = index[at]
+    codes[~filled] = -1
+    if texts is not None:
+        categories = list(texts)
+    index_of = pd.Index(categories, dtype=object)
+    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(index_of), validate=False)
+
+
+def _distinct(segment: Segment) -> bool:
+    """Tell whether all distinct cells are distinct, filled texts as they stand."""
+    cleaned = segment.column.cleaned
+    return (
+        not len(cleaned.touched)
+        and cleaned.values is segment.column.cells
+        and not cleaned.state.any()
+    )

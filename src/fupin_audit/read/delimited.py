@@ -1,0 +1,158 @@
+"""Delimited text → one raw sheet. Every cell is text, as it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import BinaryIO
+
+from fupin_audit.errors import UnreadableFile
+from fupin_audit.model.sheet import Cell, CellError, RawColumn, RawSheet
+from fupin_audit.read.encode import ColumnEncoder, replace_values
+from fupin_audit.read.encoding import Encoding, detect
+
+_ROWS = 2048
+_DELIMITERS = ",\t;|"
+_DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+_FIELD_LIMIT = 1 << 24
+_MAX_COLUMNS = 1 << 14
+_MAX_CELLS = 400_000_000
+_SPECIAL = re.compile(r'\0|\A="|\A#')
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA",
+     "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!")
+)  # fmt: skip
+
+
+def read_text(
+    file: BinaryIO, shown: str, suffix: str, step: Callable[[int], None] | None = None
+) -> RawSheet:
+    """Read delimited text.
+
+    Args:
+        file: The bytes.
+        shown: The name shown to people.
+        suffix: `.tsv` prefers the tab where the text leaves a choice.
+        step: Told the number of rows done, now and then.
+
+    Raises:
+        UnreadableFile: A cell or the number of columns is beyond all reason.
+    """
+    encoding = detect(file)
+    notes = [f"编码 {encoding.shown}"]
+    wrapped = io.TextIOWrapper(file, encoding.codec, errors="replace", newline="")
+    try:
+        sample = wrapped.read(1 << 16)
+        wrapped.seek(0)
+        declared = re.match(r"sep=(.)\r?\n", sample, re.I)
+        delimiter = declared[1] if declared else _delimiter(sample, suffix)
+        if declared:
+            wrapped.readline()
+            notes.append("首行 sep= 是分隔符声明,不计入行号")
+        notes.append(f"分隔符 {_DELIMITER_NAMES.get(delimiter, delimiter)}")
+        previous = csv.field_size_limit(_FIELD_LIMIT)
+        try:
+            columns, n_rows, ragged = _columns(csv.reader(wrapped, delimiter=delimiter), step)
+        except csv.Error as error:
+            raise UnreadableFile(
+                "文本表格的引号不配对,某个单元格长得不合情理", hint="请用 Excel 打开另存为 .xlsx"
+            ) from error
+        finally:
+            csv.field_size_limit(previous)
+    finally:
+        wrapped.detach()
+    if ragged:
+        notes.append(f"有 {ragged} 行的列数与第一行不同,缺的作空白,多的照留")
+    columns = _unwrapped(columns, notes)
+    _tell_damage(columns, encoding, notes)
+    if not any(len(column.values) > 1 for column in columns):
+        notes.append("没有任何内容")
+    return RawSheet(shown, None, columns, n_rows, notes=notes)
+
+
+def _delimiter(sample: str, suffix: str) -> str:
+    """Return the separator that splits most lines into the same number of cells."""
+    lines = _QUOTED.sub("", sample).splitlines()[:60]
+    best, best_score = ("\t" if suffix.lower() == ".tsv" else ","), 0.0
+    for delimiter in _DELIMITERS:
+        counts = [line.count(delimiter) for line in lines if line.strip()]
+        counts = [number for number in counts if number]
+        if not counts:
+            continue
+        usual = max(set(counts), key=lambda number: (counts.count(number), number))
+        score = counts.count(usual) * (1 + min(usual, 50) / 50)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _columns(
+    rows: Iterator[list[str]], step: Callable[[int], None] | None
+) -> tuple[list[RawColumn], int, int]:
+    """Encode the rows; return the columns, their length, and how many rows are
+    of another width than the first that is not blank."""
+    encoders: list[ColumnEncoder] = []
+    usual = ragged = done = 0
+    while chunk := list(islice(rows, _ROWS)):
+        widths = set(map(len, chunk))
+        width = max(widths)
+        usual = usual or next((len(row) for row in chunk if row), 0)
+        if widths != {usual}:
+            ragged += sum(0 < len(row) != usual for row in chunk)
+            chunk = [row + [""] * (width - len(row)) for row in chunk]
+        while len(encoders) < width:
+            encoders.append(ColumnEncoder())
+            encoders[-1].skip(done)
+        done += len(chunk)
+        if width > _MAX_COLUMNS or done * len(encoders) > _MAX_CELLS:
+            raise UnreadableFile("行列数大得不合情理", hint="请确认文件完整、分隔符正确")
+        for encoder, cells in zip(encoders, zip(*chunk, strict=True), strict=False):
+            encoder.add(cells, mixed=False)
+        for encoder in encoders[width:]:
+            encoder.skip(len(chunk))
+        if step:
+            step(done)
+    return [encoder.finish() for encoder in encoders], done, ragged
+
+
+def _unwrapped(columns: list[RawColumn], notes: list[str]) -> list[RawColumn]:
+    """Undo `="…"`, see error values, and make NULs visible, per distinct value."""
+    wrapped = nuls = 0
+
+    def change(value: Cell) -> Cell:
+        nonlocal wrapped, nuls
+        text = str(value)
+        if "\0" in text:
+            nuls += 1
+            text = text.replace("\0", "\ufffd")
+        if text[0] == "=" and len(text) > 2 and text[1] == '"' == text[-1]:
+            wrapped += 1
+            text = text[2:-1].replace('""', '"')
+        if text[:1] == "#" and text in _ERRORS:
+            return CellError(text)
+        return text or None
+
+    done: list[RawColumn] = []
+    for column in columns:
+        if any(map(_SPECIAL.search, column.values[1:])):  # type: ignore[arg-type]
+            column = replace_values(column, change)
+        done.append(column)
+    if wrapped:
+        notes.append('单元格写成 ="…" 的,已去掉外壳')
+    if nuls:
+        notes.append(f"有 {nuls} 个值含 NUL 字节,显示为 \ufffd")
+    return done
+
+
+def _tell_damage(columns: list[RawColumn], encoding: Encoding, notes: list[str]) -> None:
+    if encoding.broken:
+        hurt = sum(
+            isinstance(value, str) and "\ufffd" in value
+            for column in columns
+            for value in column.values
+        )
+        notes.append(f"有 {hurt} 个值含无法解码的字节,显示为 \ufffd")

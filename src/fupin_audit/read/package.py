@@ -1,0 +1,138 @@
+"""Zip-based workbooks: guards first, then a survey of every sheet."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from fupin_audit.errors import UnreadableFile
+from fupin_audit.read.guards import (
+    ahead,
+    check_package,
+    check_parts,
+    damaged,
+    inflate,
+    is_sheet,
+    open_zip,
+    read_part,
+)
+from fupin_audit.read.ods import survey_content
+from fupin_audit.read.sheetxml import survey_sheet
+from fupin_audit.read.survey import Survey, refuse_sprawl
+from fupin_audit.read.xlsb import check_strings, sheet_relations, survey_binary
+
+_AHEAD = 4 << 20
+"""Parts larger than this are unpacked on another core while they are surveyed."""
+
+
+def survey_package(file: BinaryIO, kind: str, limit: int) -> list[Survey | None]:
+    """Guard a package and survey its sheets, in workbook order.
+
+    Args:
+        file: The package.
+        kind: `xlsx`, `xlsb` or `ods`.
+        limit: Most bytes it may unpack to.
+
+    Returns:
+        A survey per sheet the workbook lists; None where a sheet has no cells
+        (a chart).
+
+    Raises:
+        TooLarge: It unpacks to more than `limit`.
+        UnreadableFile: It is damaged, locked, or a sheet sprawls.
+    """
+    with open_zip(file) as archive:
+        check_package(archive, limit)
+        check_parts(archive, file, limit)
+        parts = {part.filename.casefold(): part for part in archive.infolist()}
+        if kind == "ods":
+            return _document(file, parts, limit)
+        names = _sheets(file, parts, kind, limit)
+        surveys: dict[str, Survey] = {}
+        titles = {target: title for title, target in names}
+        for target in [*titles, *(name for name in parts if is_sheet(name))]:
+            if target in parts and target not in surveys and _holds_cells(target):
+                surveys[target] = _sheet(file, parts[target], limit)
+                if surveys[target].sprawling:
+                    raise refuse_sprawl(titles.get(target, target), surveys[target])
+        return [surveys.get(target) for _, target in names]
+
+
+def _holds_cells(target: str) -> bool:
+    return "/chartsheets/" not in target
+
+
+def _sheet(file: BinaryIO, part: zipfile.ZipInfo, limit: int) -> Survey:
+    if part.filename.casefold().endswith(".bin"):
+        return survey_binary(read_part(file, part, limit))
+
+    def pieces() -> Iterator[bytes]:
+        unpacked = inflate(file, part, limit)
+        return ahead(unpacked) if part.file_size > _AHEAD else unpacked
+
+    return survey_sheet(pieces)
+
+
+def _sheets(
+    file: BinaryIO, parts: dict[str, zipfile.ZipInfo], kind: str, limit: int
+) -> list[tuple[str, str]]:
+    """Return (title, part name, case-folded) per sheet the workbook lists."""
+    suffix = "xml" if kind == "xlsx" else "bin"
+    book = read_part(file, parts[f"xl/workbook.{suffix}"], limit)
+    links = parts.get(f"xl/_rels/workbook.{suffix}.rels")
+    if links is None:
+        raise damaged("工作表的关联缺失")
+    targets = {
+        given.get("Id", ""): _absolute(given.get("Target", ""))
+        for name, given in _elements(read_part(file, links, limit))
+        if name == "Relationship"
+    }
+    if kind == "xlsb":
+        if strings := parts.get("xl/sharedstrings.bin"):
+            check_strings(read_part(file, strings, limit))
+        return [(title, targets.get(link, "")) for title, link in sheet_relations(book)]
+    return [
+        (given.get("name", ""), targets.get(_relation(given), ""))
+        for name, given in _elements(book)
+        if name == "sheet"
+    ]
+
+
+def _relation(given: dict[str, str]) -> str:
+    return next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
+
+
+def _absolute(target: str) -> str:
+    path = target.replace("\\", "/")
+    path = path[1:] if path.startswith("/") else posixpath.join("xl", path)
+    if path.startswith("xl/xl/"):
+        path = path[3:]
+    return posixpath.normpath(path).casefold()
+
+
+def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
+    """Return (local name, attributes) of every element."""
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = ParserCreate()
+    parser.StartElementHandler = lambda tag, given: found.append((tag.rpartition(":")[2], given))
+    try:
+        parser.Parse(data, True)
+    except ExpatError as error:
+        raise damaged("工作簿的目录读不出") from error
+    return found
+
+
+def _document(file: BinaryIO, parts: dict[str, zipfile.ZipInfo], limit: int) -> list[Survey | None]:
+    manifest = parts.get("meta-inf/manifest.xml")
+    if manifest and b"encryption-data" in read_part(file, manifest, limit):
+        raise UnreadableFile(
+            "ODS 文件设有打开密码,不能直接读取", hint="请取消密码或另存为 .xlsx 后再检查"
+        )
+    surveys = survey_content(inflate(file, parts["content.xml"], limit))
+    for number, survey in enumerate(surveys, 1):
+        if survey.sprawling:
+            raise refuse_sprawl(f"第 {number} 张", survey)
+    return list(surveys)

@@ -1,0 +1,207 @@
+"""Finding the header rows: where they are, and what stands over each column.
+
+The top of the sheet is laid out with merged cells spread over their range.
+Every row that could end a header is scored by how many of its columns are
+understood; titles and 填表说明 over the whole width are no header levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fupin_audit.model.sheet import RawSheet, address
+from fupin_audit.recognise.headers import Header, plain, read_header
+from fupin_audit.recognise.lexicon import Lexicon, Sense
+
+SEARCH_ROWS = 15
+LEVELS = 3
+_TITLE_SHARE = 0.75
+_LONG = 60
+_ENOUGH = 0.6
+_PROSE = ("填表说明", "填报说明", "说明:", "注:", "备注:", "单位:", "填报单位", "制表", "填表")
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderCell:
+    """One column's header: its leaf, the group titles above it, what it means."""
+
+    column: int
+    header: Header
+    groups: tuple[str, ...]
+    place: Place
+    sense: Sense | None
+
+    @property
+    def text(self) -> str:
+        return " / ".join((*self.groups, self.header.raw.strip()))
+
+    @property
+    def cell(self) -> str:
+        return address(*self.place)
+
+
+@dataclass(slots=True)
+class Heading:
+    """The header block: zero-based rows `top` to `bottom`, cells by column."""
+
+    top: int
+    bottom: int
+    cells: dict[int, HeaderCell]
+
+    @property
+    def understood(self) -> int:
+        return len({c.place for c in self.cells.values() if c.sense})
+
+    @property
+    def score(self) -> float:
+        places = {c.place for c in self.cells.values()}
+        return self.understood / len(places) if places else 0.0
+
+
+class Top:
+    """The first rows of a sheet, merged cells spread out, titles blanked."""
+
+    def __init__(self, sheet: RawSheet, rows: int) -> None:
+        self.rows = min(rows, sheet.n_rows)
+        self.width = len(sheet.columns)
+        self.text: list[list[str]] = [[""] * self.width for _ in range(self.rows)]
+        self.owner: dict[Place, Place] = {}
+        self.merges = [m for m in sheet.merges if m[0] < self.rows]
+        for column, cells in enumerate(sheet.columns):
+            for row in range(self.rows):
+                value = cells[row]
+                if isinstance(value, str) and value.strip():
+                    self.text[row][column] = value
+                elif isinstance(value, int | float) and not isinstance(value, bool):
+                    self.text[row][column] = str(int(value)) if value == int(value) else str(value)
+        for top, left, bottom, right in self.merges:
+            if top >= self.rows or left >= self.width:
+                continue
+            said = self.text[top][left]
+            for row in range(top, min(bottom, self.rows - 1) + 1):
+                for column in range(left, min(right, self.width - 1) + 1):
+                    self.owner[row, column] = (top, left)
+                    self.text[row][column] = said
+        self.titles = {row for row in range(self.rows) if self._is_title(row)}
+
+    def _is_title(self, row: int) -> bool:
+        """Tell a title or instruction row: one text over the whole width."""
+        places = {self.place(row, c) for c in range(self.width) if self.text[row][c]}
+        texts = {self.text[r][c] for r, c in places}
+        if not texts:
+            return False
+        used = max((sum(map(bool, line)) for line in self.text), default=0)
+        if len(places) == 1:
+            (owner,) = places
+            covered = sum(self.place(row, c) == owner for c in range(self.width))
+            return covered > 1 or used > 1
+        prose = {t for t in texts if len(t) > _LONG or plain(t).startswith(_PROSE)}
+        wide = {t for t in texts if self.text[row].count(t) >= max(3, _TITLE_SHARE * used)}
+        return len(prose) * 2 >= len(texts) or bool(wide and len(texts) <= 2)
+
+    def place(self, row: int, column: int) -> Place:
+        """Return where the text of a cell was written."""
+        return self.owner.get((row, column), (row, column))
+
+    def read(self, top: int, bottom: int, lexicon: Lexicon) -> Heading:
+        """Read rows `top` to `bottom` as a header."""
+        levels = [r for r in range(top, bottom + 1) if r not in self.titles]
+        cells: dict[int, HeaderCell] = {}
+        for column in range(self.width):
+            path = [(self.place(r, column), self.text[r][column]) for r in levels]
+            path = [step for step in dict.fromkeys(path) if step[1]]
+            path = [s for i, s in enumerate(path) if not i or s[1] != path[i - 1][1]]
+            if not path:
+                continue
+            (place, leaf) = path[-1]
+            groups = tuple(text.strip() for _, text in path[:-1])
+            if not groups and place[0] > top and not self.merges:
+                groups = self._inherited(levels, place[0], column)
+            header = read_header(leaf)
+            if header.key:
+                sense = lexicon.sense(header, groups)
+                cells[column] = HeaderCell(column, header, groups, place, sense)
+        return Heading(top, bottom, cells)
+
+    def _inherited(self, levels: list[int], leaf_row: int, column: int) -> tuple[str, ...]:
+        """Return the group titles to the left, where nothing says how far a
+        title reaches (csv): it reaches to the next one."""
+        groups = []
+        for row in (r for r in levels if r < leaf_row):
+            left = next((c for c in range(column, -1, -1) if self.text[row][c]), None)
+            if left is not None and self.text[leaf_row][left]:
+                groups.append(self.text[row][left].strip())
+        return tuple(groups)
+
+    def is_level(self, row: int, below: int) -> bool:
+        """Tell whether a row above the header is a level of it: several texts,
+        all of them over columns that have a header below."""
+        if row in self.titles:
+            return False
+        filled = [c for c in range(self.width) if self.text[row][c]]
+        texts = {self.text[row][c] for c in filled}
+        if len(texts) < 2 and not any(t <= row < b for t, _, b, _ in self.merges):
+            return False
+        if any(len(t) > _LONG // 2 or plain(t).startswith(_PROSE) for t in texts):
+            return False
+        return bool(filled) and all(self.text[below][c] for c in filled)
+
+
+def find(sheet: RawSheet, lexicon: Lexicon) -> Heading | None:
+    """Find the header rows, None if nothing in the first rows is understood."""
+    top = Top(sheet, SEARCH_ROWS + LEVELS - 1)
+    tries = list(_tries(top, lexicon))
+    if not tries:
+        return None
+    most = max(heading.understood for heading in tries)
+    enough = [h for h in tries if h.understood >= max(1, _ENOUGH * most)]
+    signed = [h for h in enough if _signed(h, lexicon)]
+    first = min(signed or enough, key=lambda h: (h.bottom, -h.understood, -h.top))
+    best = first
+    for heading in tries:  # leaves one or two rows further down say more
+        further = heading.top == first.top and first.bottom < heading.bottom < first.top + LEVELS
+        if further and heading.understood > best.understood:
+            best = heading
+    return _widened(top, best, lexicon)
+
+
+def _tries(top: Top, lexicon: Lexicon) -> Iterator[Heading]:
+    for first in range(min(top.rows, SEARCH_ROWS)):
+        if first in top.titles or not any(top.text[first]):
+            continue
+        for last in range(first, min(first + LEVELS, top.rows)):
+            heading = top.read(first, last, lexicon)
+            if heading.understood:
+                yield heading
+
+
+def _signed(heading: Heading, lexicon: Lexicon) -> bool:
+    return heading.understood >= 2 and any(
+        (claim.table, claim.field) in lexicon.signature
+        for cell in heading.cells.values()
+        if cell.sense
+        for claim in cell.sense.claims
+    )
+
+
+def _widened(top: Top, heading: Heading, lexicon: Lexicon) -> Heading:
+    """Take in the rows that merged cells and group titles make part of it."""
+    first, last = heading.top, heading.bottom
+    for upper, _, lower, _ in top.merges:
+        if first <= upper <= last < lower <= upper + LEVELS and upper not in top.titles:
+            last = max(last, lower)
+    while first > 0 and last - first + 1 < LEVELS and top.is_level(first - 1, first):
+        first -= 1
+    return top.read(first, min(last, top.rows - 1), lexicon)
+
+
+def at(sheet: RawSheet, rows: tuple[int, ...], lexicon: Lexicon) -> Heading | None:
+    """Read the header where the user says it is (one-based rows)."""
+    if rows[-1] > sheet.n_rows:
+        return None
+    top = Top(sheet, rows[-1])
+    top.titles -= {r - 1 for r in rows}
+    return top.read(rows[0] - 1, rows[-1] - 1, lexicon)

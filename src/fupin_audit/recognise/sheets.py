@@ -1,0 +1,163 @@
+"""From raw sheets to recognised ones, sheet by sheet, then across the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fupin_audit.errors import UnrecognisedSheet
+from fupin_audit.model.recognised import Match, Recognised, Recognition, Skipped
+from fupin_audit.model.sheet import RawSheet
+from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.recognise import heading as headings
+from fupin_audit.recognise.binding import bind
+from fupin_audit.recognise.filling import filled_down
+from fupin_audit.recognise.headers import read_header
+from fupin_audit.recognise.heading import Heading
+from fupin_audit.recognise.kinds import decide
+from fupin_audit.recognise.lexicon import Lexicon, build
+from fupin_audit.recognise.nearness import propose
+from fupin_audit.recognise.pins import Pin, Pinned, check_pins, pinned
+from fupin_audit.recognise.rows import split
+
+_OWN_LIST = "疑点编号"
+
+
+def recognise(
+    sheets: Sequence[RawSheet], pack: ResolvedPack, *, pins: Sequence[Pin] = ()
+) -> Recognition:
+    """Find out what every sheet is and which column holds which field.
+
+    Args:
+        sheets: As read, in order.
+        pack: The law in force; its tables say which headers are known.
+        pins: What the user settled by hand; wins over everything.
+
+    Returns:
+        The sheets that are tables, and the others with the reason. Both may be
+        empty; it is the caller's to refuse a run without tables.
+
+    Raises:
+        AmbiguousHeader: A sheet fits two tables equally well.
+        UsageError: A pin names a table, field or code set there is not.
+        UnrecognisedSheet: Pinned header rows lie outside the sheet.
+    """
+    check_pins(pins, pack)
+    lexicon = build(pack)
+    used: list[Recognised] = []
+    skipped: list[Skipped] = []
+    for sheet in sheets:
+        result = _recognise_one(sheet, pack, lexicon, pinned(sheet, pins))
+        if isinstance(result, str):
+            skipped.append(Skipped(sheet.file, sheet.name, result, sheet.hidden))
+        else:
+            used.append(result)
+    for sheet_found in used:
+        _settle_phone(sheet_found, used, pack, lexicon)
+    return Recognition(used, skipped)
+
+
+def _recognise_one(
+    sheet: RawSheet, pack: ResolvedPack, lexicon: Lexicon, settled: Pinned
+) -> Recognised | str:
+    """Return the recognised sheet, or why it is none (Chinese)."""
+    if not any(column.codes.any() for column in sheet.columns):
+        return "没有内容(空表或只有图表)"
+    heading = _heading(sheet, lexicon.with_pins(settled.columns), settled)
+    if heading is None:
+        return f"前 {headings.SEARCH_ROWS} 行里没有认得的列名(像是说明或图表页)"
+    if any(cell.header.key == _OWN_LIST for cell in heading.cells.values()):
+        return "是本工具写出的疑点清单,不是登记表"
+    names = {c: (cell.header.raw, cell.text) for c, cell in heading.cells.items()}
+    columns, unused = settled.by_column(names, len(sheet.columns))
+    for column, name in columns.items():
+        if cell := heading.cells.get(column):
+            sense = lexicon.pinned_sense(cell.header, name)
+            heading.cells[column] = replace(cell, sense=sense)
+    kind = decide(heading, sheet, pack, lexicon, settled.table)
+    if isinstance(kind, str):
+        return kind
+    bound = bind(heading, kind, sheet, pack, lexicon, columns)
+    also = kind.also
+    for table, _ in bound.matches:
+        if table not in (kind.table, *also):
+            also = (*also, table)
+    kind = replace(kind, also=also)
+    rows, aside = split(sheet, heading, kind, bound.matches, pack, lexicon)
+    if not len(rows):
+        return "只有表头,没有数据行"
+    missing = [(t, f) for t in kind.tables for f in pack.tables[t].fields]
+    notes = [f"列对照里的“{text}”在这张表里没有找到" for text in unused]
+    notes += _position_notes(bound.matches, pack)
+    return Recognised(
+        raw=sheet,
+        table=kind.table,
+        also=kind.also,
+        header_rows=tuple(range(heading.top + 1, heading.bottom + 2)),
+        rows=rows,
+        matches=bound.matches,
+        last_year=bound.last_year,
+        duplicates=bound.duplicates,
+        unmatched=bound.unmatched,
+        missing=[key for key in missing if key not in bound.matches],
+        proposals=propose(bound.unknown, lexicon, kind.tables, bound.matches),
+        set_aside=aside,
+        filled_down=filled_down(sheet, rows, kind, bound.matches, pack),
+        score=round(heading.score, 4),
+        reasons=bound.reasons,
+        code_sets=settled.code_sets,
+        notes=notes,
+    )
+
+
+def _heading(sheet: RawSheet, lexicon: Lexicon, settled: Pinned) -> Heading | None:
+    if not settled.header_rows:
+        return headings.find(sheet, lexicon)
+    found = headings.at(sheet, settled.header_rows, lexicon)
+    if found is None:
+        raise UnrecognisedSheet(
+            f"列对照写的表头行 {settled.header_rows[-1]} 超出了这张表",
+            where=sheet.label,
+            hint=f"这张表共 {sheet.n_rows} 行",
+        )
+    return found
+
+
+def _position_notes(matches: dict[tuple[str, str], Match], pack: ResolvedPack) -> list[str]:
+    """Say where a column was taken for something its header does not say."""
+    return [
+        f"{m.cell}“{m.header}”按所处位置认作“{pack.tables[m.table].label.zh}表”的“{m.field}”"
+        for m in matches.values()
+        if m.how == "position"
+    ]
+
+
+def _settle_phone(
+    sheet: Recognised, all_sheets: Sequence[Recognised], pack: ResolvedPack, lexicon: Lexicon
+) -> None:
+    """Give a plain 联系电话 on a sheet of persons to the member when another
+    sheet of the run carries the household's own."""
+    relation = next((r for r in pack.relations if r.child == sheet.table), None)
+    if relation is None or pack.role(sheet.table, "person_name") is None:
+        return
+    own, above = pack.role(sheet.table, "phone"), pack.role(relation.parent, "phone")
+    if own is None or above is None or (sheet.table, own) in sheet.matches:
+        return
+    match = sheet.matches.get((relation.parent, above))
+    elsewhere = any(
+        other.table == relation.parent and (relation.parent, above) in other.matches
+        for other in all_sheets
+    )
+    if match is None or not elsewhere or match.how == "map":
+        return
+    sense = lexicon.sense(read_header(match.header.rpartition(" / ")[2]))
+    if sense is None or len(sense.claims) < 2:
+        return  # 户主联系电话 says whose it is
+    del sheet.matches[relation.parent, above]
+    sheet.matches[sheet.table, own] = replace(match, table=sheet.table, field=own)
+    sheet.missing = [key for key in sheet.missing if key != (sheet.table, own)]
+    if not any(table == relation.parent for table, _ in sheet.matches):
+        sheet.also = tuple(t for t in sheet.also if t != relation.parent)
+        sheet.missing = [key for key in sheet.missing if key[0] != relation.parent]
+    else:
+        sheet.missing.append((relation.parent, above))

@@ -1,0 +1,103 @@
+"""The way from a field of a row back to the cell that was read."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin_audit.model.dataset import LAST_YEAR, Dataset, written
+from fupin_audit.model.recognised import Match, Recognised
+from fupin_audit.model.sheet import RawColumn, column_letter
+
+
+class SourceCells:
+    """Addresses and texts of source cells, looked up once per distinct value.
+
+    A cell inside a merged range is its top-left cell. A field that was filled
+    down shows the cell its value came from.
+    """
+
+    __slots__ = ("_columns", "_dataset")
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._columns: dict[tuple[int, str, str], _Column | None] = {}
+
+    def find(self, table: str, row: int, name: str) -> tuple[int, str, str | None]:
+        """Return (sheet, address, text as read); an empty address where there is
+        no cell, None where the cell is blank."""
+        sheet, raw_row = self._dataset.tables[table].origin(row, name)
+        key = (sheet, table, name)
+        if key in self._columns:
+            column = self._columns[key]
+        else:
+            column = self._columns[key] = _column(self._dataset.sheets[sheet], table, name)
+        return (sheet, *column.find(raw_row)) if column else (sheet, "", None)
+
+    def carried(
+        self, table: str, rows: npt.NDArray[np.int64], name: str
+    ) -> npt.NDArray[np.bool_]:  # fmt: skip
+        """Return per row whether its sheet has a column for the field at all."""
+        data = self._dataset.tables[table]
+        sheet, _ = data.elsewhere.get(name, (data.sheet, data.raw_row))
+        has = [bool(_match(one, table, name)) for one in self._dataset.sheets]
+        found: npt.NDArray[np.bool_] = np.array(has, dtype=bool)[sheet[rows]]
+        return found
+
+
+class _Column:
+    __slots__ = ("anchors", "down", "letter", "raw", "texts")
+
+    def __init__(
+        self, raw: RawColumn, letter: str, anchors: dict[int, tuple[int, str, RawColumn]],
+        down: npt.NDArray[np.int64] | None,
+    ) -> None:  # fmt: skip
+        self.raw = raw
+        self.letter = letter
+        self.anchors = anchors
+        self.down = down
+        self.texts: dict[int, str | None] = {}
+
+    def find(self, row: int) -> tuple[str, str | None]:
+        if self.anchors and row in self.anchors:
+            row, letter, raw = self.anchors[row]
+            return f"{letter}{row + 1}", written(raw[row]) or None
+        code = int(self.raw.codes[row])
+        if code == 0 and self.down is not None and self.down[row] >= 0:
+            row = int(self.down[row])
+            code = int(self.raw.codes[row])
+        if code not in self.texts:
+            self.texts[code] = written(self.raw.values[code]) or None
+        return f"{self.letter}{row + 1}", self.texts[code]
+
+
+def _match(sheet: Recognised, table: str, name: str) -> Match | None:
+    if name.startswith(LAST_YEAR):
+        return sheet.last_year.get((table, name.removeprefix(LAST_YEAR)))
+    return sheet.matches.get((table, name))
+
+
+def _column(sheet: Recognised, table: str, name: str) -> _Column | None:
+    match = _match(sheet, table, name)
+    if match is None:
+        return None
+    index, columns = match.column, sheet.raw.columns
+    anchors: dict[int, tuple[int, str, RawColumn]] = {}
+    for top, left, bottom, right in sheet.raw.merges:
+        if left <= index <= right:
+            anchor = (top, column_letter(left), columns[left])
+            anchors.update((row, anchor) for row in range(top, bottom + 1))
+    down = None
+    if name in sheet.filled_down:
+        down = _last_filled(columns[index].codes, sheet.rows)
+    return _Column(columns[index], column_letter(index), anchors, down)
+
+
+def _last_filled(
+    codes: npt.NDArray[np.int32], rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return per raw row the last data row at or above it that is not blank."""
+    filled = np.full(len(codes), -1, dtype=np.int64)
+    data = rows[codes[rows] != 0]
+    filled[data] = data
+    return np.maximum.accumulate(filled) if len(filled) else filled

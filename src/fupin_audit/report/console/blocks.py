@@ -1,0 +1,222 @@
+"""The blocks of the screen, top to bottom, each a function of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.text import Text
+
+from fupin_audit.report.console.page import SHOWN, STYLE, Page, Tally, grid
+from fupin_audit.report.coverage import Gap, gaps, inapplicable, unknowns
+from fupin_audit.report.finding import label
+from fupin_audit.report.masking import mask_name
+from fupin_audit.report.recognition import FileLine, SheetLine, file_lines
+from fupin_audit.report.safe import visible
+from fupin_audit.report.totals import by_place
+from fupin_audit.report.view import place_label
+from fupin_audit.report.words import ERA, MEANING, NO_PLACE, SEVERITIES, SEVERITY, say, word
+
+_WORST_SHOWN = 5
+_IDS_SHOWN = 8
+
+
+def heading(page: Page) -> None:
+    """What judged, as of when, where, and how the place was found."""
+    result, region = page.view.result, page.view.result.region
+    pack = f"{page.say('规则包', 'pack')} {result.pack.id} {result.pack.version}"
+    page.out.print(Text(f"fupin-audit {result.engine} · {pack}", style="bold"))
+    parts = (
+        f"{page.say('数据时点', 'as of')} {result.as_of}",
+        visible(place_label(page.view)),
+        word(ERA, result.era, page.view.lang),
+    )
+    page.out.print(Text(" · ".join(parts), style="dim"))
+    if region.evidence:
+        told = page.say("地区依据：", "region found by: ") + visible(region.evidence)
+        page.out.print(Text(told, style="dim"))
+
+
+def inputs(page: Page) -> None:
+    """Every file and sheet and what it was taken for."""
+    page.title("读入与识别", "Read and recognised")
+    lines = file_lines(page.view)
+    for line in lines[:SHOWN]:
+        _file(page, line)
+    page.more(
+        len(lines) - SHOWN, "另有 {} 个文件，见清单的“运行信息”", "and {} more files, see the list"
+    )
+
+
+def _file(page: Page, line: FileLine) -> None:
+    page.line(line.file)
+    if line.error:
+        page.line("  " + page.say("没有读成：", "not read: ") + line.error, "bold red")
+    table = grid("fold", "fold", "left", "right", "fold")
+    for sheet in line.sheets[:SHOWN]:
+        table.add_row(*_sheet(page, sheet))
+    if line.sheets:
+        page.table(table, indent=4)
+    page.more(
+        len(line.sheets) - SHOWN, "  另有 {} 个工作表，见清单的“运行信息”",
+        "  and {} more sheets, see the list",
+    )  # fmt: skip
+
+
+def _sheet(page: Page, line: SheetLine) -> list[Text]:
+    name = Text(visible(line.name) + (page.say("（隐藏）", " (hidden)") if line.hidden else ""))
+    if line.reason:
+        unused = Text(page.say("没有用", "not used"), "dim")
+        return [name, unused, Text(), Text(), Text(visible(line.reason), "dim")]
+    notes = page.say("；", "; ").join(line.notes)
+    return [
+        name,
+        Text(" + ".join(line.tables)),
+        Text(page.say("表头第 {} 行", "header row {}").format(line.header), "dim"),
+        Text(page.say("{:,} 行数据", "{:,} rows").format(line.rows)),
+        Text(visible(notes), "dim"),
+    ]
+
+
+def outcome(page: Page) -> None:
+    """How much was found, by severity."""
+    totals, lang = page.view.totals, page.view.lang
+    size = page.say("{:,} 户，{:,} 人", "{:,} households, {:,} persons")
+    page.title("结果", "Result", size.format(totals.households, totals.members))
+    if not len(page.view):
+        page.line(_nothing(page), "green")
+        return
+    text = page.say("{:,} 条疑点，涉及 {:,} 户", "{:,} findings on {:,} households")
+    page.line(text.format(totals.findings, totals.concerned))
+    table = grid("left", "left", "right", "left")
+    most = max(totals.by_severity.values())
+    for i, name in enumerate(SEVERITIES):
+        count = totals.by_severity[name]
+        table.add_row(
+            Text(word(SEVERITY, name, lang), STYLE[name]), Text(word(MEANING, name, lang), "dim"),
+            Text(f"{count:,}"), page.bars.draw([count if i == k else 0 for k in range(3)], most),
+        )  # fmt: skip
+    page.table(table)
+
+
+def _nothing(page: Page) -> str:
+    judged = sum(
+        one.skipped is None and one.passed + one.violated > 0
+        for one in page.view.result.findings.coverage
+    )
+    if not judged:
+        return page.say("没有一条规则能够判定。", "Not one rule could be judged.")
+    if page.view.minimum != "info":
+        least = word(SEVERITY, page.view.minimum, page.view.lang)
+        text = page.say("没有“{}”及以上级别的疑点。", "No findings of severity {} or above.")
+        return text.format(least)
+    text = page.say("查了 {} 条规则，没有发现疑点。", "{} rules were checked; nothing was found.")
+    return text.format(judged)
+
+
+def rules(page: Page) -> None:
+    """The rules with most findings, errors first."""
+    known, counts = page.view.result.pack.rules, dict[str, list[int]]()
+    for hits in page.view.ordered.hits:
+        one = counts.setdefault(hits.rule, [0, 0, 0])
+        one[SEVERITIES.index(hits.severity)] += len(hits)
+    order = sorted(counts, key=lambda r: ([-bool(n) for n in counts[r]], -sum(counts[r]), r))
+    note = page.say("{} 条规则有疑点", "{} rules with findings").format(len(order))
+    page.title("按规则", "By rule", note)
+    table = grid("left", "left", "fold", "right", "left")
+    most = max(sum(one) for one in counts.values())
+    for rule in order[:SHOWN]:
+        worst = next(name for name, n in zip(SEVERITIES, counts[rule], strict=True) if n)
+        table.add_row(
+            Text(word(SEVERITY, worst, page.view.lang), STYLE[worst]), Text(rule, "dim"),
+            Text(label(known[rule].title, page.view.lang)), Text(f"{sum(counts[rule]):,}"),
+            page.bars.draw(counts[rule], most),
+        )  # fmt: skip
+    page.table(table)
+    page.more(len(order) - SHOWN, "另有 {} 条规则，见清单", "and {} more rules, see the list")
+
+
+def places(page: Page) -> None:
+    """The townships with most findings; the villages of a single township."""
+    townships, towns = by_place(page.view.totals)
+    towns = [town for town in towns if town.findings]
+    if not any(any(town.place[1:]) for town in towns):
+        return
+    legend = page.bars.legend(page.view.lang)
+    if townships:
+        page.title("按乡镇", "By township", legend)
+    else:
+        page.title("按行政村", "By village", legend)
+    level = 1 if townships else 2
+    several = len({town.place[: level - 1] for town in towns}) > 1
+    share = page.say("涉及 {:,} / {:,} 户", "{:,} of {:,} households")
+    lines = [
+        Tally(
+            (
+                f"{town.place[level - 1] if several else ''} "
+                f"{town.place[level] or say(NO_PLACE, page.view.lang)}".strip(),
+            ),
+            town.counts,
+            share.format(town.concerned, town.households),
+        )
+        for town in towns[:SHOWN]
+    ]
+    page.tally(lines, max(town.findings for town in towns))
+    page.more(len(towns) - SHOWN, "另有 {} 个，见清单", "and {} more, see the list")
+
+
+def households(page: Page) -> None:
+    """The households with most findings, the name of the head masked."""
+    worst = page.view.totals.worst[:_WORST_SHOWN]
+    if not worst:
+        return
+    page.title("疑点最多的户", "Households with most findings")
+    lines = []
+    for one in worst:
+        head = one.head if page.view.reveal else mask_name(one.head)
+        place = " ".join(part for part in one.place[1:] if part)
+        lines.append(Tally((one.household, head), one.counts, visible(place)))
+    page.tally(lines)
+
+
+def unjudged(page: Page) -> None:
+    """What could not be judged, and why."""
+    missed, partly, foreign = gaps(page.view), unknowns(page.view), inapplicable(page.view)
+    if not missed and not partly and not foreign:
+        return
+    page.title("未能判定", "Could not be judged")
+    if missed:
+        count = sum(len(gap.rules) for gap in missed)
+        page.line(page.say("{} 条规则没有检查：", "{} rules were not checked:").format(count))
+        table = grid("fold", "fold")
+        for gap in missed[:SHOWN]:
+            table.add_row(Text(visible(gap.reason)), Text(_ids(page, gap), "dim"))
+        page.table(table, indent=4)
+        page.more(len(missed) - SHOWN, "  另有 {} 种原因，见清单", "  and {} more reasons")
+    if partly:
+        text = page.say(
+            "另有 {} 条规则共 {:,} 处因空白或读不出而无法判断，见清单的“未能判定”。",
+            "{} rules left {:,} cases unjudged (blank or unreadable cells); see the list.",
+        )
+        page.line(text.format(len(partly), sum(one.unknown for one in partly)))
+    if foreign:
+        text = page.say(
+            "{} 条规则只管别的年份或省份，不在此列。", "{} rules are for other years or provinces."
+        )
+        page.line(text.format(foreign), "dim")
+
+
+def _ids(page: Page, gap: Gap) -> str:
+    shown = " ".join(gap.rules[:_IDS_SHOWN])
+    if len(gap.rules) <= _IDS_SHOWN:
+        return shown
+    return shown + page.say(" 等 {} 条", " … {} in all").format(len(gap.rules))
+
+
+def lists(page: Page, written: Mapping[str, Path]) -> None:
+    """Where the full lists lie."""
+    page.title("完整清单", "Full list")
+    if not written:
+        page.line(page.say("没有写成文件。", "Not written to a file."))
+    for name, path in written.items():
+        page.out.print(Text(f"  {name}  {visible(str(path))}"), soft_wrap=True)

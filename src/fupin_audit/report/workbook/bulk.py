@@ -1,0 +1,165 @@
+"""Long lists laid into a workbook a hundred thousand rows at a time.
+
+The library that makes our workbooks spends most of its time turning single
+cells into objects and back. So it makes the whole workbook with a few pattern
+rows in place of a long list; here the list's rows are written in the patterns'
+styles straight into the sheet's XML, in one pass and in constant memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+from xml.sax.saxutils import escape, quoteattr
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from fupin_audit.model.sheet import column_letter
+from fupin_audit.report.safe import CELL_LIMIT, cell_text
+from fupin_audit.report.workbook.styles import row_height, width_of
+
+LINK_LIMIT = 65_530
+"""Links a sheet of Excel can hold."""
+
+_LEVEL = 4
+_BATCH = 500
+_REMEMBERED = 20_000
+_PLAIN = re.compile(r"[^=+\-@＝＋－＠\s&<>\x00-\x1f\x7f-\x9f_\ud800-\udfff\ufffe\uffff]"
+                    r"[^&<>\x00-\x09\x0b-\x1f\x7f-\x9f_\ud800-\udfff\ufffe\uffff]*")  # fmt: skip
+_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_LINK_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in another workbook: file relative to ours, and `'表'!H12`."""
+
+    file: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: which pattern, the texts, and the link of the last column."""
+
+    pattern: int
+    texts: Sequence[str]
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkSheet:
+    """A sheet whose rows from `first` (as Excel numbers) on are patterns, to be
+    replaced by the next `count` of `rows`. `widths` are those of its columns."""
+
+    number: int
+    first: int
+    count: int
+    rows: Iterator[Row]
+    widths: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Links:
+    files: dict[str, int] = field(default_factory=dict)
+    cells: list[str] = field(default_factory=list)
+
+    def add(self, cell: str, link: Link) -> None:
+        if len(self.cells) < LINK_LIMIT:
+            number = self.files.setdefault(link.file, len(self.files) + 1)
+            place = quoteattr(link.place)
+            self.cells.append(f'<hyperlink ref="{cell}" r:id="rId{number}" location={place}/>')
+
+
+def lay_in(skeleton: Path | IO[bytes], path: Path, sheets: Sequence[BulkSheet]) -> None:
+    """Copy a workbook, laying the rows into its bulk sheets."""
+    parts = {f"xl/worksheets/sheet{sheet.number}.xml": sheet for sheet in sheets}
+    with (
+        ZipFile(skeleton) as source,
+        ZipFile(path, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as target,
+    ):
+        for name in source.namelist():
+            if name not in parts:
+                target.writestr(name, source.read(name))
+        for name, sheet in parts.items():
+            links = _Links()
+            with target.open(name, "w", force_zip64=True) as out:
+                _write_sheet(out, source.read(name).decode(), sheet, links)
+            if links.files:
+                folder, _, file = name.rpartition("/")
+                target.writestr(f"{folder}/_rels/{file}.rels", _relations(links))
+
+
+def _write_sheet(out: IO[bytes], xml: str, sheet: BulkSheet, links: _Links) -> None:
+    start, end = xml.index(f'<row r="{sheet.first}"'), xml.index("</sheetData>")
+    patterns = [_pattern(row) for row in xml[start:end].split("</row>") if row]
+    columns = xml[start:end].partition("</row>")[0].count("<c ")
+    last = column_letter(columns - 1)
+    size = f'<dimension ref="A1:{last}{max(1, sheet.first + sheet.count - 1)}"/>'
+    out.write(re.sub(r"<dimension [^>]*/>", size, xml[:start], count=1).encode())
+    known: dict[str, tuple[str, int]] = {}
+    number = sheet.first
+    rows = islice(sheet.rows, sheet.count)
+    while batch := list(islice(rows, _BATCH)):
+        lines = []
+        for row in batch:
+            told = [known.get(text) or _told(text, known) for text in row.texts]
+            full = [wide / width for (_, wide), width in zip(told, sheet.widths, strict=True)]
+            height = row_height(max(full))
+            lines.append(patterns[row.pattern].format(number, height, *[text for text, _ in told]))
+            if row.link is not None:
+                links.add(f"{last}{number}", row.link)
+            number += 1
+        out.write("".join(lines).encode())
+    tail = xml[end:]
+    if links.cells:
+        at = re.search(r"<(printOptions|pageMargins|pageSetup|headerFooter|/worksheet)\b", tail)
+        assert at is not None
+        added = f"<hyperlinks>{''.join(links.cells)}</hyperlinks>"
+        tail = tail[: at.start()] + added + tail[at.start() :]
+    out.write(tail.encode())
+
+
+def _pattern(row: str) -> str:
+    """Return the template of a row: its number, its height, its texts."""
+    cells = re.findall(r'<c r="([A-Z]+)\d+" s="(\d+)"', row)
+    told = "".join(
+        f'<c r="{letter}{{0}}" s="{style}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{{{i}}}</t></is></c>'
+        for i, (letter, style) in enumerate(cells, 2)
+    )
+    return f'<row r="{{0}}" ht="{{1}}">{told}</row>'
+
+
+def _told(text: str, known: dict[str, tuple[str, int]]) -> tuple[str, int]:
+    """Return the text as XML and how many narrow characters wide it is."""
+    if _PLAIN.fullmatch(text) and len(text) <= CELL_LIMIT:
+        told = text
+    else:
+        told = escape(_ESCAPE_LIKE.sub("_x005F_", cell_text(text)))
+    made = told, width_of(text)
+    if len(known) < _REMEMBERED:
+        known[text] = made
+    return made
+
+
+def _relations(links: _Links) -> str:
+    told = "".join(
+        f'<Relationship Id="rId{number}" Type="{_LINK_TYPE}" '
+        f'Target={quoteattr(_address(file))} TargetMode="External"/>'
+        for file, number in links.files.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<Relationships xmlns="{_RELATIONS}">{told}</Relationships>'
+    )
+
+
+def _address(file: str) -> str:
+    """Escape what an address cannot hold; Chinese stands as it is."""
+    return "".join(c if c > "\x7f" else quote(c, safe="/:!$&'()*+,;=@~") for c in file)

@@ -1,0 +1,1 @@
+"""The faults the generator can plant, one function each, in tables by family."""
