@@ -72,9 +72,11 @@ def main() -> None:
                 f"| {fault['household']} | {fault['person']} | {fault['kind']} | {fault['field']} "
                 f"| {_shown(fault['before'])} | {_after(fault)} | {found} |\n"
             )
-        if file["footers"]:
-            names = "、".join(file["footers"])
-            parts.append(f"\n数据下方另有合计、说明、填表人各一行({names}),应为 FM008。\n")
+        for below in file["below_data"]:
+            parts.append(
+                f"\n工作表“{below['sheet']}”数据下方另有合计、空行、说明、填表人共 {below['rows']} 行,"
+                "各有一条 FM008。\n"
+            )
     (HERE / "README.md").write_text("".join(parts), encoding="utf-8", newline="\n")
 
 

@@ -130,7 +130,8 @@ def sheet(
     for at, (name, cells) in enumerate(columns.items()):
         bare = name.removeprefix("last_year.")
         holder = next(t for t in (table, *also) if bare in fields[t])
-        found = Match(bare, holder, at, bare, address(0, at), "name", **(headers or {}).get(bare, {}))
+        given = {"header": bare, **(headers or {}).get(bare, {})}
+        found = Match(bare, holder, at, cell=address(0, at), how="name", **given)
         (last_year if bare != name else matches)[holder, bare] = found
         raw.append(raw_column([bare, *cells]))
     n = len(raw[0].codes)

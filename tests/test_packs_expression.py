@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
 from fupin_audit.packs.expr import Names, fields_needed, parse
+from fupin_audit.packs.functions import AGGREGATE_NAMES, FUNCTIONS
 from fupin_audit.packs.load import load_pack
 from fupin_audit.packs.resolve import resolve
 
@@ -92,3 +94,9 @@ def test_the_parser_never_executes_and_fails_only_its_own_way(text: str) -> None
 def test_no_builtin_is_callable(name: str, argument: str) -> None:
     with pytest.raises(RulePackError):
         parse(f"{name}({argument!r})", "household", NAMES)
+
+
+def test_the_guide_names_every_function() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "expressions.md").read_text(encoding="utf-8")
+    for name in (*FUNCTIONS, *AGGREGATE_NAMES, "param"):
+        assert f"{name}(" in guide, name

@@ -68,7 +68,7 @@ _COUNTABLE = ("count", "month", "age")
 
 _FIGURE = re.compile(
     r"(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:[.。]\d*)?|\.\d+)"
-    r"(?P<power>[eE][+-]?\d{1,2})?"
+    r"(?P<power>[eE][+-]?\d{1,3})?"
 )
 _NUMERAL = re.compile(rf"[{CHARACTERS}点]+")
 _UNIT_FIRST = re.compile(r"(?:¥|￥|rmb|cny|人民币) ?", re.IGNORECASE)

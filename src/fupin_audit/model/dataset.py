@@ -178,7 +178,7 @@ def written(value: Any) -> str:
     if isinstance(value, float | np.floating):
         if value != value:
             return ""
-        return str(int(value)) if value == int(value) and abs(value) < 1e21 else repr(float(value))
+        return str(int(value)) if abs(value) < 1e21 and value == int(value) else repr(float(value))
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if hasattr(value, "isoformat"):

@@ -29,7 +29,8 @@ LARGEST = 10.0**EXACT_DIGITS
 _CANONICAL = re.compile(
     r"(?:(?!-0\n)-?(?:0|[1-9]\d{0,9}+)(?:\.(?!000)\d{0,4}[1-9])?\n)*+", re.ASCII
 )
-_PLAIN = re.compile(r"(?:-?(?:\d{1,15}+|\d{1,11}\.\d{0,4}+)\n)*+", re.ASCII)
+_PLAIN_ONE = re.compile(r"-?\d{1,15}+(?:\.\d{0,20}+)?", re.ASCII)
+_PLAIN = re.compile(rf"(?:{_PLAIN_ONE.pattern}\n)*+", re.ASCII)
 
 
 def clean_number(cells: list[Cell], unit: str | None, factor: float = 1.0) -> Cleaned:
@@ -47,9 +48,10 @@ def clean_number(cells: list[Cell], unit: str | None, factor: float = 1.0) -> Cl
         values[kinds.numbers] = np.array([cells[i] for i in kinds.numbers], dtype=np.float64)
     bare, touched = list(kinds.numbers), []
     lines = "\n".join([*kinds.text(), ""])
-    if not _CANONICAL.fullmatch(lines):
+    single = lines.count("\n") == max(len(kinds.texts), 1)  # no line break inside a cell
+    if not (single and _CANONICAL.fullmatch(lines)):
         touched = list(kinds.texts)
-    if touched and not _PLAIN.fullmatch(lines):
+    if touched and not (single and _PLAIN.fullmatch(lines)):
         bare += _one_by_one(kinds, unit, values, detail)
     elif kinds.texts:
         values[kinds.texts] = np.array(list(map(float, kinds.text()))) + 0.0  # no -0.0
@@ -70,6 +72,10 @@ def _one_by_one(
     """Read texts one at a time; return those that write no unit."""
     bare = []
     for i, text in zip(kinds.texts, kinds.text(), strict=True):
+        if _PLAIN_ONE.fullmatch(text):
+            values[i] = float(text) + 0.0
+            bare.append(i)
+            continue
         reading = read_number(text)
         value = None if reading is None else in_unit(reading, unit)
         if reading is None:

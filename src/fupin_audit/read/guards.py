@@ -12,7 +12,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
 from fupin_audit.errors import TooLarge, UnreadableFile
@@ -140,15 +139,6 @@ def _deflated(file: BinaryIO, size: int) -> Iterator[bytes]:
             yield piece
     except zlib.error as error:
         raise damaged("压缩内容解不开") from error
-
-
-def ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the same pieces, unpacking the next one on another core meanwhile."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, pieces, None)
-        while (piece := coming.result()) is not None:
-            coming = pool.submit(next, pieces, None)
-            yield piece
 
 
 def read_part(file: BinaryIO, part: zipfile.ZipInfo, limit: int) -> bytes:

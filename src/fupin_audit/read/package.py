@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
 from typing import BinaryIO
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.read.guards import (
-    ahead,
     check_package,
     check_parts,
     damaged,
@@ -23,9 +21,6 @@ from fupin_audit.read.ods import survey_content
 from fupin_audit.read.sheetxml import survey_sheet
 from fupin_audit.read.survey import Survey, refuse_sprawl
 from fupin_audit.read.xlsb import check_strings, sheet_relations, survey_binary
-
-_AHEAD = 4 << 20
-"""Parts larger than this are unpacked on another core while they are surveyed."""
 
 
 def survey_package(file: BinaryIO, kind: str, limit: int) -> list[Survey | None]:
@@ -68,12 +63,7 @@ def _holds_cells(target: str) -> bool:
 def _sheet(file: BinaryIO, part: zipfile.ZipInfo, limit: int) -> Survey:
     if part.filename.casefold().endswith(".bin"):
         return survey_binary(read_part(file, part, limit))
-
-    def pieces() -> Iterator[bytes]:
-        unpacked = inflate(file, part, limit)
-        return ahead(unpacked) if part.file_size > _AHEAD else unpacked
-
-    return survey_sheet(pieces)
+    return survey_sheet(lambda: inflate(file, part, limit))
 
 
 def _sheets(

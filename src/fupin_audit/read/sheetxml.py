@@ -22,22 +22,39 @@ _CARRY = 16 << 20
 _ROOT = re.compile(rb"<worksheet[\s>]")
 _REF = re.compile(rb"r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
+_ERROR = b't="e"'
 _UNSOLVED = re.compile(rb"(?:</f>|<f(?:\s[^<>]*)?/>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
 _TEXT_RESULT = re.compile(rb"\st\s*=\s*[\"']str[\"']")
 
-_LT_C = 0x633C
-_COLON_C = 0x633A
-_ERROR = int.from_bytes(b'="e"', "little")
-_ERROR_SINGLE = int.from_bytes(b"='e'", "little")
-_BOOL = int.from_bytes(b'="b"', "little")
-_BOOL_SINGLE = int.from_bytes(b"='b'", "little")
-_FORMULA_END = int.from_bytes(b"</f>", "little")
+_CELL = int.from_bytes(b"<c", "little")
+_PREFIXED = int.from_bytes(b":c", "little")
+_FORMULA_END = int.from_bytes(b"/f", "little")
+_BOOL = int.from_bytes(b'"b', "little")
 _REF_START = int.from_bytes(b' r="', "little")
 _DELIMITERS = np.zeros(256, dtype=np.bool_)
 _DELIMITERS[list(b" \t\r\n/>")] = True
 
 _U8 = npt.NDArray[np.uint8]
 _U64 = npt.NDArray[np.uint64]
+_I64 = npt.NDArray[np.int64]
+_ONES = np.uint64(0x0101010101010101)
+_TOPS = np.uint64(0x8080808080808080)
+_QUOTES = np.uint64(0x2222222222222222)
+
+
+def _letter_pairs() -> npt.NDArray[np.int32]:
+    """Return, per two bytes that start a reference, its column counted from 1;
+    -1 where a third letter may follow or the bytes start no reference."""
+    table = np.full(1 << 16, -1, dtype=np.int32)
+    for first in range(26):
+        for digit in range(10):
+            table[65 + first | (48 + digit) << 8] = first + 1
+        for second in range(26):
+            table[65 + first | (65 + second) << 8] = (first + 1) * 26 + second + 1
+    return table
+
+
+_COLUMNS = _letter_pairs()
 
 
 class _OtherStyleError(Exception):
@@ -66,7 +83,7 @@ def _quick(pieces: Iterator[bytes]) -> Survey:
         chunk = carry + piece if carry else piece
         if first:
             check_xml(chunk[: 1 << 16])
-            if not _ROOT.search(chunk):
+            if not _ROOT.search(chunk) or b"='" in chunk:
                 raise _OtherStyleError
             first = False
         # Cells are looked at whole: cut before the last that may go on.
@@ -85,96 +102,89 @@ def _quick(pieces: Iterator[bytes]) -> Survey:
 
 def _measure(chunk: bytes, survey: Survey) -> None:
     size = len(chunk)
-    found: list[npt.NDArray[np.int64]] = []
-    look = False
-    for shift in range(min(4, max(size - 3, 0))):
-        words = np.frombuffer(chunk, "<u4", (size - shift) // 4, shift)
-        pairs = words & 0xFFFF
-        for pair in (_LT_C, _COLON_C):
-            at = np.flatnonzero(pairs == pair)
-            if not at.size:
-                continue
-            at = at[_DELIMITERS[(words[at] >> 16) & 0xFF]]
-            if pair == _COLON_C and at.size:
-                raise _OtherStyleError
-            found.append(at * 4 + shift)
-        look = look or _any(words, _ERROR, _FORMULA_END, _ERROR_SINGLE)
-        survey.mixed = survey.mixed or _any(words, _BOOL, _BOOL_SINGLE)
-    if found:
-        cells = np.concatenate(found)
-        if cells.size:
-            _reach(chunk, cells, survey)
-    if look:
+    found: list[_I64] = []
+    formulas = False
+    for shift in (0, 1):
+        pairs = np.frombuffer(chunk, "<u2", (size - shift) // 2, shift)
+        found.append(np.flatnonzero(pairs == _CELL) * 2 + shift)
+        prefixed = np.flatnonzero(pairs == _PREFIXED) * 2 + shift
+        if prefixed.size and _starts_cell(chunk, prefixed).any():
+            raise _OtherStyleError
+        formulas = formulas or bool((pairs == _FORMULA_END).any())
+        survey.mixed = survey.mixed or bool((pairs == _BOOL).any())
+    cells = np.concatenate(found)
+    if cells.size:
+        _reach(chunk, cells, survey)
+    # An error value is the one thing in a cell that must hold a `#`.
+    if formulas or b"#" in chunk:
         _defects(chunk, survey)
 
 
-def _any(words: npt.NDArray[np.uint32], *values: int) -> bool:
-    return any(bool((words == value).any()) for value in values)
+def _starts_cell(chunk: bytes, at: _I64) -> npt.NDArray[np.bool_]:
+    """Tell where a tag that starts with `c` at these places is a cell's."""
+    after = np.frombuffer(chunk + b" ", np.uint8)
+    return _DELIMITERS[after[np.minimum(at + 2, len(chunk))]]
 
 
-def _reach(chunk: bytes, cells: npt.NDArray[np.int64], survey: Survey) -> None:
+def _reach(chunk: bytes, cells: _I64, survey: Survey) -> None:
     """Widen `survey` by the references of the cells that start at `cells`."""
     size = len(chunk)
     if int(cells.max()) + 20 > size:
         chunk += b" " * 20
         size += 20
-    starts = np.ndarray((size - 3,), "<u4", chunk, strides=(1,))[cells + 2]
-    if not bool((starts == _REF_START).all()):
+    usual = np.ndarray((size - 3,), "<u4", chunk, strides=(1,))[cells + 2] == _REF_START
+    if not usual.all():
+        if _starts_cell(chunk, cells[~usual]).any():
+            raise _OtherStyleError
+        cells = cells[usual]
+        if not cells.size:
+            return
+    column = _COLUMNS[np.ndarray((size - 1,), "<u2", chunk, strides=(1,))[cells + 6]]
+    if int(column.min()) < 0:
         raise _OtherStyleError
-    eight = np.ndarray((size - 7,), ">u8", chunk, strides=(1,))
-    head = eight[cells + 6].astype(np.uint64)
-    one, two, three, four = (_byte(head, place) for place in range(4))
-    has_two = two >= 65
-    has_three = has_two & (three >= 65)
-    letters_ok = (
-        (one >= 65) & (one <= 90) & (two <= 90) & ~(has_three & ((three > 90) | (four > 57)))
-    )
-    if not bool(letters_ok.all()):
-        raise _OtherStyleError
-    column = one - 64
-    column = np.where(has_two, column * 26 + two - 64, column)
-    column = np.where(has_three, column * 26 + three - 64, column)
+    letters = 1 + (column > 26)
+    if (column > 26).any():
+        third = np.frombuffer(chunk, np.uint8)[cells + 8]
+        three = (column > 26) & (third >= 65)
+        if (third[three] > 90).any():
+            raise _OtherStyleError
+        column = np.where(three, column * 26 + third - 64, column)
+        letters += three
     survey.columns = max(survey.columns, int(column.max()))
-    digits = eight[cells + 7 + has_two + has_three].astype(np.uint64)
-    survey.rows = max(survey.rows, _largest(digits))
+    words = np.ndarray((size - 7,), "<u8", chunk, strides=(1,))[cells + 6 + letters]
+    survey.rows = max(survey.rows, _largest(words))
     survey.cells += cells.size
 
 
-def _byte(words: _U64, place: int) -> npt.NDArray[np.int64]:
-    return ((words >> np.uint64(56 - 8 * place)) & np.uint64(255)).astype(np.int64)
-
-
-def _largest(digits: _U64) -> int:
+def _largest(words: _U64) -> int:
     """Return the largest of the numbers that start these words and end in `\"`."""
-    left = digits
-    largest = 0
-    for length in range(1, 8):
-        ended = _byte(left, length) == 34
-        if ended.any():
-            # Equal length: the order of the bytes is the order of the numbers.
-            text = int(left[ended].max()).to_bytes(8, "big")[:length]
-            if not text.isdigit():
-                raise _OtherStyleError
-            largest = max(largest, int(text))
-            left = left[~ended]
-            if not left.size:
-                return largest
-    raise _OtherStyleError
+    # The classic zero-byte test; the lowest bit set marks the first quote.
+    marks = words ^ _QUOTES
+    marks = (marks - _ONES) & ~marks & _TOPS
+    if not marks.all():
+        raise _OtherStyleError
+    marks &= ~marks + np.uint64(1)
+    longest = marks.max()
+    # Equal length: the order of the bytes is the order of the numbers.
+    text = int(words[marks == longest].byteswap().max()).to_bytes(8, "big")
+    digits = text[: int(longest).bit_length() // 8 - 1]
+    if not digits.isdigit():
+        raise _OtherStyleError
+    return int(digits)
 
 
 def _defects(chunk: bytes, survey: Survey) -> None:
     """Note errors and unsolved formulas of the whole cells in `chunk`."""
     if b"<!--" in chunk or b"<![CDATA[" in chunk:
         raise _OtherStyleError
-    for mark in (b't="e"', b"t='e'"):
-        at = chunk.find(mark)
-        while at >= 0:
-            start = chunk.rfind(b"<c ", 0, at)
-            if start >= 0 and at < chunk.find(b">", start):
-                end = chunk.find(b"</c>", at)
-                value = _VALUE.search(chunk, at, end if end >= 0 else len(chunk))
-                survey.errors[_place(chunk, start)] = value[1].decode() if value else "#N/A"
-            at = chunk.find(mark, at + 1)
+    at = chunk.find(_ERROR)
+    while at >= 0:
+        start = chunk.rfind(b"<c ", 0, at)
+        if start >= 0 and at < chunk.find(b">", start):
+            end = chunk.find(b"</c>", at)
+            value = _VALUE.search(chunk, at, end if end >= 0 else len(chunk))
+            survey.errors[_place(chunk, start)] = value[1].decode() if value else "#N/A"
+        at = chunk.find(_ERROR, at + 1)
     for found in _UNSOLVED.finditer(chunk):
         start = chunk.rfind(b"<c ", 0, found.start())
         if start < 0:

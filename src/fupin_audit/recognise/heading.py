@@ -76,7 +76,7 @@ class Top:
                 if isinstance(value, str) and value.strip():
                     self.text[row][column] = value
                 elif isinstance(value, int | float) and not isinstance(value, bool):
-                    self.text[row][column] = str(int(value)) if value == int(value) else str(value)
+                    self.text[row][column] = f"{value:.15g}"
         for top, left, bottom, right in self.merges:
             if top >= self.rows or left >= self.width:
                 continue

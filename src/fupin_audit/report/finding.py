@@ -148,8 +148,8 @@ def _of_row(
     return FindingView(
         _fingerprint(view.key, parts, seen), hits.rule, hits.severity, context.title, table,
         sheet.file, sheet.name, rows.raw_row[at] + 1, tuple(cells), tuple(origins), household,
-        person or None, where, voice.name(head), voice.name(name), tuple([field for field, _ in found]),
-        tuple(values), message, context.advice, index,
+        person or None, where, voice.name(head), voice.name(name),
+        tuple([field for field, _ in found]), tuple(values), message, context.advice, index,
     )  # fmt: skip
 
 

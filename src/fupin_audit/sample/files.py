@@ -18,6 +18,9 @@ from fupin_audit.sample.shapes import Columns, Shape
 
 _XLS_ROWS = 65_536
 _MADE = datetime(2019, 12, 31, 8, 0, 0)
+BELOW_DATA = 4
+"""Lines below the data where a county has footers: total, blank, note, signature."""
+
 _NOTE = "说明：本表由行政村采集，乡镇审核后上报。"
 _SIGNED = "填表人：            审核人：            填报日期：2019年12月31日"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fupin_audit.errors import UsageError
 from fupin_audit.sample.county import BareFormula, Cell, County, ErrorValue, Planted
-from fupin_audit.sample.files import write_csv, write_xls, write_xlsx
+from fupin_audit.sample.files import BELOW_DATA, write_csv, write_xls, write_xlsx
 from fupin_audit.sample.make import REGION, make_county
 from fupin_audit.sample.plant import pick_shape, plant
 from fupin_audit.sample.shapes import Shape, shapes_of
@@ -138,7 +138,7 @@ def _write_one(
         "shape": shape.name,
         "households": len(county.households),
         "members": len(county.members),
-        "footers": list(sheets) if county.footers else [],
+        "below_data": [{"rule": "FM008", "sheet": sheet, "rows": BELOW_DATA} for sheet in sheets],
         "faults": faults,
     }
     return path, facts

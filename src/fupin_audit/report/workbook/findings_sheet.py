@@ -43,7 +43,7 @@ def lay_out(book: Workbook, style: Styles, view: View, name: str, rows: int) -> 
         for i, (title, _) in enumerate(COLUMNS):
             look = style.severity[severity] if title == "级别" else style.text
             look = style.faint if title in ("疑点编号", "规则编号", "依据") else look
-            look = style.indented if title == "疑点" else look
+            look = style.indented if title in ("疑点", "说明", "字段", "建议") else look
             look = style.link if title == "原表位置" else look
             sheet.write_blank(HEAD + 1 + k, i, None, look)
     print_setup(sheet, NAME, head=HEAD)

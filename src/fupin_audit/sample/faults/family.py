@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from fupin_audit.domain.citizen_id import check_character
 from fupin_audit.sample.county import Row
 from fupin_audit.sample.faults.host import Host, Kind
 from fupin_audit.sample.incomes import amount
+from fupin_audit.sample.people import HOUSEHOLDS_PER_VILLAGE
 
 _RELATION = "与户主关系"
+_ORDERS = 400
 
 
 def _no_head(host: Host) -> bool:
@@ -121,8 +125,11 @@ def _young_wife(host: Host) -> bool:
     wife = host.relative("配偶")
     if wife is None or len(str(wife["证件号码"])) != 18 or host.age(wife) >= 55:
         return False
-    born = f"{host.year - 18}0410"
-    first17 = f"{str(wife['证件号码'])[:6]}{born}{int(host.key[-3:]) * 2 % 900:03d}"
+    # One birthday and order code for each household number, or ids would repeat.
+    number = int(host.key[-10:-5]) * HOUSEHOLDS_PER_VILLAGE + int(host.key[-5:])
+    days, order = divmod(number, _ORDERS)
+    born = f"{date(host.year - 18, 4, 10) - timedelta(days=days % 90):%Y%m%d}"
+    first17 = f"{str(wife['证件号码'])[:6]}{born}{2 * order:03d}"
     host.put(wife, "出生日期", born)
     host.put(wife, "证件号码", first17 + check_character(first17))
     host.put(wife, "文化程度", "初中")

@@ -12,6 +12,9 @@ from fupin_audit.sample.incomes import add_up, amount, carry_up
 SAFE_PER_HEAD = 5300.0
 """Above every line of 2019 with its margin: an exited household has this much."""
 
+EXIT_SCORE = ("是否危房户", "是否通生活用电", "是否参加城乡居民基本养老保险")
+"""What the exit score of EX019 reads besides income and medical insurance."""
+
 
 @dataclass(slots=True)
 class Host:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fupin_audit.sample.county import Cell
-from fupin_audit.sample.faults.host import Apply, Host, Kind
+from fupin_audit.sample.faults.host import EXIT_SCORE, Apply, Host, Kind
 from fupin_audit.sample.incomes import amount
 
 
@@ -34,10 +34,6 @@ def _stays_poor(host: Host) -> bool:
     return _stays(host) and _poor(host)
 
 
-_SCORE = ("是否危房户", "是否通生活用电", "是否参加城乡居民基本养老保险")
-"""What the exit score of EX019 reads besides income and medical insurance."""
-
-
 def _write(
     field: str, value: Cell, *rules: str, suits: Callable[[Host], bool] = lambda h: True
 ) -> Apply:
@@ -60,7 +56,7 @@ def _uninsured(host: Host) -> bool:
         return False
     host.put(person, "是否参加城乡居民基本医疗保险", "否")
     host.expect("EX004")
-    host.expect("EX019", None, *_SCORE)
+    host.expect("EX019")
     if person["是否参加城镇职工基本医疗保险"] == "否":
         host.expect("SP111", person)
     return True
@@ -155,7 +151,7 @@ _INSURED = "是否参加城乡居民基本医疗保险"
 KINDS = (
     _named("exit-hungry", "EX002", "吃是否不愁",
            _write("吃是否不愁", "否", "EX002", suits=_exits), 2020),
-    _named("exit-uninsured", "EX004", _INSURED, _uninsured, 2020),
+    Kind("exit-uninsured", "EX004", (_INSURED, "脱贫年度", *EXIT_SCORE), _uninsured, until=2020),
     _named("exit-unsafe-house", "EX005", _HOUSE,
            _write(_HOUSE, "是", "EX005", "EX019", suits=lambda h: h.exits and not _moved(h)), 2020),
     _named("exit-not-moved-in", "EX006", "是否实际入住",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fupin_audit.sample.county import Row
-from fupin_audit.sample.faults.host import Host, Kind
+from fupin_audit.sample.faults.host import EXIT_SCORE, Host, Kind
 from fupin_audit.sample.incomes import FOUR_KINDS, MONEY, add_up, amount, carry_up
 
 _PER_HEAD = "人均纯收入"
@@ -168,7 +168,7 @@ def _below_the_line(host: Host) -> bool:
         return False
     host.write(trial, first=(_PER_HEAD,))
     host.expect("EX001")
-    host.expect("EX019", None, "是否危房户", "是否通生活用电", "是否参加城乡居民基本养老保险")
+    host.expect("EX019", None, *EXIT_SCORE)
     return True
 
 
