@@ -74,8 +74,8 @@ def main() -> None:
             )
         for below in file["below_data"]:
             parts.append(
-                f"\n工作表“{below['sheet']}”数据下方另有合计、空行、说明、填表人共 {below['rows']} 行,"
-                "各有一条 FM008。\n"
+                f"\n工作表“{below['sheet']}”数据下方另有合计、空行、说明、填表人,"
+                f"共 {below['rows']} 行,各有一条 FM008。\n"
             )
     (HERE / "README.md").write_text("".join(parts), encoding="utf-8", newline="\n")
 

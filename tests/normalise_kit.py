@@ -90,7 +90,9 @@ CODES = {
 def small_pack(era: str = "registration") -> ResolvedPack:
     """A resolved pack of two tables, without rules."""
     tables = {
-        "household": Table(table="household", label=Label(zh="户"), key=("户编号",), fields=HOUSEHOLD),
+        "household": Table(
+            table="household", label=Label(zh="户"), key=("户编号",), fields=HOUSEHOLD
+        ),
         "member": Table(table="member", label=Label(zh="成员"), key=("人口编号",), fields=MEMBER),
     }
     return ResolvedPack(

@@ -31,7 +31,15 @@ def test_any_single_digit_change_is_caught(first17: str, at: int, step: int) -> 
 
 def test_check_looks_at_the_first_18_and_refuses_strays() -> None:
     good = "11010519491231002X"
-    numbers = [good, good + "42B1", good.lower(), good[:17], "", "１１010519491231002X", "-" + good[1:]]
+    numbers = [
+        good,
+        good + "42B1",
+        good.lower(),
+        good[:17],
+        "",
+        "１１010519491231002X",
+        "-" + good[1:],
+    ]
     assert citizen_id.check_ok(numbers).tolist() == [True, True, False, False, False, False, False]
     assert citizen_id.check_ok([]).tolist() == []
 

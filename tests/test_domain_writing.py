@@ -144,7 +144,9 @@ def test_every_day_is_read_from_every_form(day: date) -> None:
     assert {dates.read_date(f) for f in forms} == {day}
 
 
-@given(st.lists(st.tuples(st.integers(1700, 2300), st.integers(0, 14), st.integers(0, 33)), min_size=1))
+@given(
+    st.lists(st.tuples(st.integers(1700, 2300), st.integers(0, 14), st.integers(0, 33)), min_size=1)
+)
 def test_days_at_once_agree_with_the_calendar(parts: list[tuple[int, int, int]]) -> None:
     found = dates.days(*(np.array(p) for p in zip(*parts, strict=True)))
     for (year, month, day), got in zip(parts, found, strict=True):

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from normalise_kit import HOUSEHOLD, MEMBER, cleaned, one, raw_column, seen, sheet
 
 from fupin_audit.model.dataset import written
 from fupin_audit.model.sheet import CellError
 from fupin_audit.normalise.log import apply_log, clean_texts, raw_texts, undo_log
+from normalise_kit import HOUSEHOLD, MEMBER, cleaned, one, raw_column, seen, sheet
 
 VOID = object()
 
@@ -166,9 +166,9 @@ def test_observations_say_what_stood_there() -> None:
 
 
 def test_required_blank_is_observed_only_where_required() -> None:
-    assert [o.rows.tolist() for o in seen(one("户编号", ["1", "-", None])[2], "blank_required")] == [
-        [1, 2]
-    ]
+    assert [
+        o.rows.tolist() for o in seen(one("户编号", ["1", "-", None])[2], "blank_required")
+    ] == [[1, 2]]
     assert not seen(one("备注", [None])[2], "blank_required")
 
 
@@ -184,7 +184,10 @@ def test_dtypes_are_those_of_the_dataset() -> None:
     assert str(days.dtypes["出生日期"]) == "datetime64[s]"
 
 
-DIRT = st.text("0123456789.,-，、。 　\u200b\t元万亩人年月日/（）()'\"=Ｘx１２张三·．残疾健康男是否#N/AE+—无", max_size=9)
+DIRT = st.text(
+    "0123456789.,-，、。 　\u200b\t元万亩人年月日/（）()'\"=Ｘx１２张三·．残疾健康男是否#N/AE+—无",
+    max_size=9,
+)
 CELLS = st.one_of(
     st.none(), DIRT, st.integers(-10, 10**19), st.booleans(), st.dates(),
     st.floats(allow_nan=True, width=64), st.sampled_from([CellError("#N/A"), CellError("=")]),

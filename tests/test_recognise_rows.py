@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from fupin_audit.model.sheet import CellError
 from recognise_factory import IDS, aside, one, rows, sheet
 
 HEAD = ["序号", "户编号", "姓名", "证件号码", "与户主关系", "健康状况", "联系电话"]
@@ -129,6 +133,24 @@ def test_a_plain_column_is_the_current_year() -> None:
     assert found.matches["household", "人均纯收入"].column == 4
     assert found.last_year["household", "人均纯收入"].column == 3
     assert [d.column for d in found.duplicates] == [5]
+
+
+CELLS = [None, "", "  ", "合计", "户主", "某人", 1, 2.5, True, float("inf"), CellError("#N/A"),
+         date(2019, 1, 1), IDS[0], "说明：略", "(((", "①", "2017", "A12", "=" * 300]  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=9), max_size=12),
+    st.integers(0, 5),
+    st.sampled_from([(), ("A1:G1",), ("B4:B9",), ("A9:G30",)]),
+)
+def test_every_row_below_the_header_is_data_or_listed(
+    body: list[list[Any]], at: int, merges: tuple[str, ...]
+) -> None:
+    found = one(sheet([*body[:at], HEAD, member(0), *body[at:], member(1)], merges=merges))
+    told = sorted([*found.rows.tolist(), *(a.row for a in found.set_aside)])
+    assert told == list(range(found.header_rows[-1], found.raw.n_rows))
 
 
 def test_hundred_thousand_rows_are_judged_by_distinct_value() -> None:

@@ -118,6 +118,18 @@ def test_one_household_of_two_persons_without_relation() -> None:
     assert (found.table, found.also) == ("member", ("household",))
 
 
+def test_a_list_of_helpers_is_no_list_of_members() -> None:
+    grid = [["帮扶责任人姓名", "性别", "证件号码", "单位名称"], ["甲", "男", IDS[0], "某局"]]
+    assert not recognise([sheet(grid)], pack()).sheets
+
+
+def test_a_label_line_above_is_no_header_level() -> None:
+    grid = [["某县", "", "某乡", "", "2019年"], HOUSEHOLD, *HOUSES]
+    found = one(sheet(grid))
+    assert found.header_rows == (2,)
+    assert found.matches["household", "户编号"].header == "户编号"
+
+
 def test_own_lists_are_not_registers() -> None:
     head = ["疑点编号", "户编号", "户主姓名", "姓名", "人口编号", "疑点"]
     found = recognise([sheet([head, ["a", "1", "甲", "甲", "2", "b"]])], pack())

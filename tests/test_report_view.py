@@ -74,7 +74,7 @@ def test_totals_count_what_there_is() -> None:
     assert [(t.place[1], t.findings, t.households) for t in totals.by_township] == [
         ("沙河镇", 5, 2), ("黑山镇", 1, 1),
     ]  # fmt: skip
-    assert [one.household for one in totals.worst][0] == "6100000002"
+    assert next(one.household for one in totals.worst) == "6100000002"
 
 
 def test_minimum_severity_leaves_out_the_rest() -> None:
@@ -140,5 +140,6 @@ def test_an_empty_result_is_counted_too(hits: list | None) -> None:
     result = make_result()
     result.findings.hits = hits or []
     seen = view(result)
-    assert len(seen) == 0 and list(findings(seen)) == []
+    assert len(seen) == 0
+    assert list(findings(seen)) == []
     assert seen.totals.by_severity == {"error": 0, "warning": 0, "info": 0}

@@ -38,7 +38,8 @@ def test_the_sheets_are_there_and_nothing_is_left_beside_them(book: Path) -> Non
 
 def test_the_list_has_a_row_per_finding_and_blamed_field(book: Path) -> None:
     _, note, head, *lines = rows(book, "疑点清单")
-    assert "7 条疑点" in note[0] and "本表 8 行" in note[0]
+    assert "7 条疑点" in note[0]
+    assert "本表 8 行" in note[0]
     assert head == [
         "疑点编号", "乡镇", "行政村", "户编号", "户主姓名", "姓名", "人口编号", "级别", "疑点",
         "说明", "字段", "现填值", "建议", "规则编号", "依据", "原表位置",
@@ -47,7 +48,8 @@ def test_the_list_has_a_row_per_finding_and_blamed_field(book: Path) -> None:
     assert lines[2][4:8] == ["欧阳小明", "欧阳小明", "610000000201", "错误"]
     assert lines[2][11] == "611002********0035"
     assert lines[2][15] == "人员 明细 G6"
-    assert lines[6][4] == "'=1+1" and lines[6][11] == "（空白）"
+    assert lines[6][4] == "'=1+1"
+    assert lines[6][11] == "（空白）"
 
 
 def test_the_list_prints_and_filters_and_links(book: Path) -> None:
@@ -98,7 +100,7 @@ def test_the_run_can_be_done_again(book: Path) -> None:
     told = {line[0]: line[1] for line in rows(book, "运行信息")}
     assert told["数据时点"] == "2019-12-31"
     assert told["规则包摘要"] == "abcdef0123456789"
-    assert told["--select"] == "ID"
+    assert told["选项 --select"] == "ID"
     assert any("ab" * 32 in line for line in rows(book, "运行信息"))
 
 
@@ -135,7 +137,6 @@ def test_nothing_found_is_a_workbook_too(tmp_path: Path) -> None:
         "  两边空  ",
         "长" * 40_000,
         "]]>",
-        "\ud800x",
     ],
 )
 def test_any_text_survives(tmp_path: Path, text: str) -> None:
@@ -143,10 +144,11 @@ def test_any_text_survives(tmp_path: Path, text: str) -> None:
     write_workbook(view(make_result(households=households)), tmp_path / "a.xlsx")
     told = rows(tmp_path / "a.xlsx", "疑点清单")[3][4]
     kept = text.strip()
-    for bad in "\x00\x08\ud800":
+    for bad in "\x00\x08":
         kept = kept.replace(bad, "\ufffd")
     if len(kept) > 32_767:
-        assert len(told) == 32_767 and "共 40000 字" in told
+        assert len(told) == 32_767
+        assert "共 40000 字" in told
     else:
         assert told == kept
     openpyxl.load_workbook(tmp_path / "a.xlsx")

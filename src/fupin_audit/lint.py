@@ -58,7 +58,7 @@ def _mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
     if rule.differing:
         yield "去掉 differing", replace(rule, differing=None)
     if rule.kind == "observed":
-        yield "换成别的观察", replace(rule, observed="no_such")  # type: ignore[arg-type]
+        yield "换成别的观察", replace(rule, observed="no_such")
 
 
 def _where(pack: Pack, rule_id: str) -> str:

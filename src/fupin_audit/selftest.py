@@ -123,7 +123,8 @@ def _recognised(table: str, rows: list[dict[str, Any]], pack: ResolvedPack) -> R
     if table not in pack.tables:
         raise FupinError(f"例子里的表“{table}”不存在")
     names = list(dict.fromkeys(name for row in rows for name in row))
-    raw = _raw([names, *([_cell(row.get(n)) for n in names] for row in rows)], table)
+    heading: list[Cell] = list(names)
+    raw = _raw([heading, *([_cell(row.get(n)) for n in names] for row in rows)], table)
     matches: dict[tuple[str, str], Match] = {}
     last_year: dict[tuple[str, str], Match] = {}
     for i, header in enumerate(names):

@@ -15,7 +15,7 @@ from fupin_audit.errors import UsageError
 
 if TYPE_CHECKING:
     from fupin_audit.model.run import CheckResult
-    from fupin_audit.pipeline import Request
+    from fupin_audit.pipeline import Progress, Request
     from fupin_audit.report.view import View
 
 FORMATS = ("console", "json", "csv")
@@ -152,14 +152,14 @@ def list_path(paths: list[str], out: Path | None, suffix: str = ".疑点清单.x
 
 def _write(
     seen: View, paths: list[str], out: Path | None, output: str, no_xlsx: bool, annotate: bool,
-    progress: object,
+    progress: Progress | None,
 ) -> dict[str, Path]:  # fmt: skip
     written: dict[str, Path] = {}
     if output == "console" and not no_xlsx:
         from fupin_audit.report.workbook import write_workbook
 
         target = list_path(paths, out)
-        if callable(progress):
+        if progress:
             progress("写疑点清单", 0, 1)
         _writable(target)
         write_workbook(seen, target)
@@ -167,8 +167,11 @@ def _write(
     if annotate:
         from fupin_audit.report.annotate import annotate as mark
 
-        for done in mark(seen, list_path(paths, None, "").parent):
-            written[f"疑点标注 {done.name}"] = done
+        for copy in mark(seen, out if out is not None and out.is_dir() else None):
+            for told in copy.said:
+                typer.echo(f"{copy.file}：{told}", err=True)
+            if copy.path:
+                written[f"疑点标注 {copy.file}"] = copy.path
     return written
 
 
@@ -210,7 +213,7 @@ def _stream(out: Path | None) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _progress(off: bool) -> Iterator[object]:
+def _progress(off: bool) -> Iterator[Progress | None]:
     """Show a bar on stderr while work is long; nothing when piped."""
     if off or not sys.stderr.isatty():
         yield None

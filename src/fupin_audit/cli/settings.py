@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fupin_audit.errors import UsageError
 from fupin_audit.packs.expr import nearest
@@ -19,6 +19,8 @@ KEYS = {
     "as_of": str, "region": str, "pack": str, "select": list, "ignore": list, "severity": str,
     "fail_on": str, "lang": str, "map": dict, "max_unpacked": str,
 }  # fmt: skip
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
 SIZES = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
@@ -95,10 +97,11 @@ def size(text: str) -> int:
     return int(found.group(1)) * SIZES[found.group(2)]
 
 
-def language(given: str | None) -> str:
+def language(given: str | None) -> Lang:
     """Return `zh` or `en`: as asked, else by locale, else Chinese."""
-    if given in ("zh", "en"):
-        return given
+    for known in LANGS:
+        if given == known:
+            return known
     if given is not None:
         raise UsageError(f"没有语言“{given}”", hint="--lang zh 或 --lang en")
     words = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""

@@ -31,7 +31,7 @@ CONTRACT = {"required": "FM001", "type": "FM002", "codes": "FM003"}
 NUMERIC = frozenset({"number", "integer", "money", "month", "year"})
 
 
-class AuditSchema(pa.DataFrameSchema):  # type: ignore[misc]
+class AuditSchema(pa.DataFrameSchema):
     """A pandera schema that knows the plans its checks were made from."""
 
     def __init__(
@@ -57,7 +57,7 @@ class AuditSchema(pa.DataFrameSchema):  # type: ignore[misc]
         return pa.DataFrameSchema(columns=self.columns, checks=self.checks, name=self.name)
 
 
-class AuditBackend(DataFrameSchemaBackend):  # type: ignore[misc]
+class AuditBackend(DataFrameSchemaBackend):
     """Evaluates an AuditSchema to verdict columns, each expression once."""
 
     def verdicts(self, schema: AuditSchema, ctx: Context) -> dict[str, Verdict | str]:
@@ -113,7 +113,7 @@ def _error(
         {"index": frame.index[at], "failure_case": values.astype(object).to_numpy()}
     )
     return [
-        SchemaError(
+        SchemaError(  # type: ignore[no-untyped-call]
             schema=schema, data=frame, message=f"{check.name}: {len(at)} rows",
             failure_cases=cases, check=check, check_index=None,
             reason_code=SchemaErrorReason.DATAFRAME_CHECK,

@@ -10,7 +10,8 @@ value, a destroyed number, or its sheet has no such column).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -41,9 +42,9 @@ class TableData:
     frame: pd.DataFrame
     sheet: npt.NDArray[np.int32]
     raw_row: npt.NDArray[np.int64]
-    void: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
-    absent: set[str] = field(default_factory=set)
-    elsewhere: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
+    void: dict[str, npt.NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
+    absent: set[str] = dataclasses.field(default_factory=set)
+    elsewhere: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = dataclasses.field(
         default_factory=dict
     )
 
@@ -79,7 +80,7 @@ class Observation:
     values: list[str]
     detail: list[str]
     sheet: int = -1
-    cells: list[str] = field(default_factory=list)
+    cells: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ class CleaningLog:
     """Every cell that is now written differently. Law: raw + log = clean, and
     back, where a cell's raw text is `written()` of what was read."""
 
-    blocks: list[LogBlock] = field(default_factory=list)
+    blocks: list[LogBlock] = dataclasses.field(default_factory=list)
 
     def __len__(self) -> int:
         return sum(len(b.rows) for b in self.blocks)
@@ -140,10 +141,10 @@ class Dataset:
 
     tables: dict[str, TableData]
     sheets: list[Recognised]
-    observations: list[Observation] = field(default_factory=list)
-    log: CleaningLog = field(default_factory=CleaningLog)
+    observations: list[Observation] = dataclasses.field(default_factory=list)
+    log: CleaningLog = dataclasses.field(default_factory=CleaningLog)
     cells: int = 0
-    files: list[SourceFile] = field(default_factory=list)
+    files: list[SourceFile] = dataclasses.field(default_factory=list)
 
     def match(self, table: str, row: int, name: str) -> Match | None:
         """Return the column that `name` of this row came from."""
@@ -176,9 +177,10 @@ def written(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float | np.floating):
-        if value != value:
+        number = float(value)
+        if number != number:
             return ""
-        return str(int(value)) if abs(value) < 1e21 and value == int(value) else repr(float(value))
+        return str(int(number)) if abs(number) < 1e21 and number.is_integer() else repr(number)
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if hasattr(value, "isoformat"):

@@ -43,7 +43,7 @@ class RawColumn:
     values: list[Cell]
 
     def __getitem__(self, row: int) -> Cell:
-        return self.values[self.codes[row]]
+        return self.values[int(self.codes[row])]
 
 
 @dataclass(slots=True)

@@ -31,7 +31,8 @@ def normalise(
         recognition: The sheets, their columns bound to fields.
         pack: The law in force; its fields say how each column is cleaned.
         code_sets: Field name → set of bare code numbers the inputs use, beside
-            what the pack declares. A number is decoded only under a set.
+            what the pack and the sheets' own maps declare. A number is decoded
+            only under a set.
 
     Returns:
         Tables, observations and the cleaning log. Nothing is dropped: a cell
@@ -43,7 +44,9 @@ def normalise(
     parts: dict[str, list[Part]] = defaultdict(list)
     wides: list[Wide] = []
     for number, sheet in enumerate(sheets):
-        columns, blocks, doubts = clean_sheet(number, sheet, pack, code_sets or {})
+        columns, blocks, doubts = clean_sheet(
+            number, sheet, pack, {**(code_sets or {}), **sheet.code_sets}
+        )
         own, others = split(number, sheet, columns, pack, prefixes[number])
         parts[sheet.table].append(own)
         for wide in others:

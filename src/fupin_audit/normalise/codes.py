@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from fupin_audit.domain.characters import folded, tidy
+from fupin_audit.domain.traditional import simplified
 from fupin_audit.model.dataset import written
 from fupin_audit.model.sheet import Cell
 from fupin_audit.normalise.cleaned import (
@@ -164,14 +165,14 @@ def _one(text: str, decoder: Decoder) -> int | None:
     if found is None and decoder.numbers:
         found = decoder.numbers.get(_bare(key))
     if found is None and not key.isascii():
-        found = decoder.words.get(_simplified(key))
+        found = decoder.words.get(simplified(key))
     return found
 
 
 def _unknown(i: int, kept: str, words: list[str], decoder: Decoder, cleaned: Cleaned) -> None:
     """Keep what an open list does not hold; void what a closed one does not."""
     near = [n for n in (_nearest(w, decoder) for w in words) if n]
-    hint = "最接近:" + SEPARATOR.join(near) if near else ""
+    hint = "最接近：" + SEPARATOR.join(near) if near else ""
     if decoder.open:
         cleaned.values[i] = kept
         cleaned.state[i] = OPEN
@@ -201,14 +202,3 @@ def _bare(text: str) -> str:
     """Return a number without leading zeros (01 → 1), "" for other text."""
     found = _NUMBER.fullmatch(text)
     return found[1] if found else ""
-
-
-def _simplified(text: str) -> str:
-    """Return a traditional text in simplified characters."""
-    try:
-        text.encode("gb2312")
-        return text  # that set has no traditional characters: spare the import
-    except UnicodeEncodeError:
-        import zhconv
-
-    return str(zhconv.convert(text, "zh-hans"))

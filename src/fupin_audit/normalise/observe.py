@@ -115,7 +115,7 @@ def of_disagreement(
         spoken = int(speaking[household])
         values.append(column.shown(spoken))
         others = ";".join(f"{'、'.join(places)} 为 {value}" for value, places in by_value.items())
-        details.append(f"{letter}{int(raw_row[spoken]) + 1} 为 {values[-1]};{others}")
+        details.append(f"{letter}{int(raw_row[spoken]) + 1} 为 {values[-1]}；{others}")
     rows = frame_row[list(differing)]
     return Observation("disagrees", wide.table, name, rows, values, details)
 
@@ -124,7 +124,7 @@ def of_sheet(number: int, sheet: Recognised, pack: ResolvedPack) -> Iterator[Obs
     """Yield what recognising saw: doubtful headers, missing columns, rows set aside."""
     for double in sheet.duplicates:
         taken = sheet.matches.get((double.table, double.field))
-        chosen = f",现取 {taken.cell}“{taken.header}”" if taken else ""
+        chosen = f"，现取 {taken.cell}“{taken.header}”" if taken else ""
         yield Observation(
             "ambiguous_header", double.table, double.field, _NO_ROWS, [double.header],
             [f"{double.cell}“{double.header}”也对应“{double.field}”{chosen}"], sheet=number,

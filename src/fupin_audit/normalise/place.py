@@ -34,9 +34,9 @@ def infer_region(dataset: Dataset, pack: ResolvedPack) -> tuple[str, str, str]:
     if named:
         return _confirmed(named, said, prefixes, total)
     if said:
-        return "", "", f"{said},无法据此确定地区"
+        return "", "", f"{said}，无法据此确定地区"
     if not total:
-        return "", "", "表中没有省、市、县列,也没有可用的证件号码"
+        return "", "", "表中没有省、市、县列，也没有可用的证件号码"
     return _by_ids(prefixes, total)
 
 
@@ -51,20 +51,20 @@ def _confirmed(
             named = [best]
     if len(named) > 1:
         provinces = {code[:2] for code in named}
-        return "", "", f"{said},同名地区有 {len(named)} 个({'、'.join(sorted(provinces))} 等省)"
+        return "", "", f"{said}，同名地区有 {len(named)} 个({'、'.join(sorted(provinces))} 等省)"
     code = named[0]
     shown = division.full_name(code)
     if not total:
         return code, shown, said
     same = _support(code, prefixes)
     if same * 2 > total or same == max((_support(c, prefixes) for c in prefixes), default=0):
-        return code, shown, f"{said},{same}/{total} 个证件号码的地区码与之相符"
+        return code, shown, f"{said}，{same}/{total} 个证件号码的地区码与之相符"
     province = sum(n for c, n in prefixes.items() if c[:2] == code[:2])
     if province * 2 > total:
-        return code, shown, f"{said},{province}/{total} 个证件号码属于{division.name(code[:2])}"
+        return code, shown, f"{said}，{province}/{total} 个证件号码属于{division.name(code[:2])}"
     top, count = prefixes.most_common(1)[0]
     other = division.full_name(top) or top
-    return "", "", f"{said},但证件号码的地区码以 {top}({other})最多,{count}/{total} 个,两者不符"
+    return "", "", f"{said}，但证件号码的地区码以 {top}({other})最多，{count}/{total} 个，两者不符"
 
 
 def _by_ids(prefixes: Counter[str], total: int) -> tuple[str, str, str]:
@@ -82,7 +82,7 @@ def _by_ids(prefixes: Counter[str], total: int) -> tuple[str, str, str]:
     code, count = provinces.most_common(1)[0]
     if count >= PROVINCE_SHARE * total and division.name(code):
         return code, division.name(code), f"{count}/{total} 个证件号码以 {code} 开头"
-    return "", "", "没有县列,证件号码的地区码也不集中"
+    return "", "", "没有县列，证件号码的地区码也不集中"
 
 
 def _support(code: str, prefixes: Counter[str]) -> int:
@@ -119,7 +119,7 @@ def _by_name(dataset: Dataset, pack: ResolvedPack) -> tuple[list[str], str]:
     active = [c for c in found if division.current(c)] or list(found)
     if not county:
         active = [c[:2] if c[2:] == "0000" else c[:4] for c in active if c[4:] == "00"]
-    return active, label + ("" if active else ",区划表里没有这个名称")
+    return active, label + ("" if active else "，区划表里没有这个名称")
 
 
 def _common(codes: list[str]) -> str:

@@ -28,7 +28,7 @@ def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
     three of them, and only by margins that no honest column reaches.
     """
     match = column.match
-    unit = canonical_unit(field.unit)
+    unit = canonical_unit(field.unit or ("元" if field.type == "money" else None))
     found = _suspect(canonical_unit(match.unit) or unit, unit, field)
     if found is None:
         return None
@@ -45,14 +45,14 @@ def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
 def _suspect(shown: str, unit: str, field: Field) -> tuple[float, str] | None:
     """Return the highest honest median under a unit, and what a higher one means."""
     match (shown, unit):
-        case ("万元", _):
-            return TEN_THOUSANDS_HIGH, "单位为万元,数值像是元"
+        case (("万元" | "万"), "元" | ""):
+            return TEN_THOUSANDS_HIGH, "单位为万元，数值像是元"
         case ("公里", _):
-            return KILOMETRES_HIGH, "单位为公里,数值像是米"
+            return KILOMETRES_HIGH, "单位为公里，数值像是米"
         case ("亩", "平方米"):
-            return FLOOR_LOW, "表头单位为亩,本栏应为平方米,数值像是平方米"
+            return FLOOR_LOW, "表头单位为亩，本栏应为平方米，数值像是平方米"
         case ("亩", "亩"):
-            return max(MU_HIGH, 2 * (field.high or 0)), "单位为亩,数值像是平方米"
+            return max(MU_HIGH, 2 * (field.high or 0)), "单位为亩，数值像是平方米"
         case _:
             return None
 

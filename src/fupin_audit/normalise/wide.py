@@ -137,5 +137,5 @@ def _make_keys(
     member_key = pack.role(sheet.table, "household_key")
     if member_key:
         own.columns[member_key] = made_up(texts, grouping.group, member_key, sheet.table)
-    note = f"没有户编号列,按户主顺序分出 {len(texts)} 户"
-    sheet.raw = replace(sheet.raw, notes=[*sheet.raw.notes, note])
+    note = f"没有户编号列，按户主顺序分出 {len(texts)} 户"
+    sheet.notes = [*sheet.notes, note]

@@ -110,7 +110,7 @@ def _sheet(stream: bytes, at: int) -> Survey:
 
 def open_ole(file: BinaryIO) -> Any:
     """Open an OLE container; raise UnreadableFile when it is broken."""
-    import olefile
+    import olefile  # type: ignore[import-untyped]
 
     try:
         return olefile.OleFileIO(file)

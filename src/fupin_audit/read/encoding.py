@@ -34,9 +34,9 @@ def guess_utf16(head: bytes) -> str:
         return ""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     pairs = len(head) // 2
-    if odd * 10 > pairs and even * 50 <= pairs:
+    if odd * 10 > pairs and even * 4 <= odd:
         return "utf-16-le"
-    if even * 10 > pairs and odd * 50 <= pairs:
+    if even * 10 > pairs and odd * 4 <= even:
         return "utf-16-be"
     return ""
 

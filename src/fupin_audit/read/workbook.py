@@ -14,6 +14,7 @@ from fupin_audit.read.package import survey_package
 from fupin_audit.read.survey import Survey, refuse_sprawl
 
 _T = TypeVar("_T")
+_SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "xlsb": (".xlsb",), "ods": (".ods",), "xls": (".xls",)}
 _NOT_CELLS = {
     "ChartSheet": "图表",
     "DialogSheet": "对话框",
@@ -56,8 +57,12 @@ def read_workbook(
     else:
         surveys = survey_package(file, kind, limit)
     file.seek(0)
+    # Given a path, the reader believes the extension; given bytes, the bytes.
+    honest = path is not None and path.suffix.lower() in _SUFFIXES[kind]
     book = _guarded(
-        lambda: CalamineWorkbook.from_path(path) if path else CalamineWorkbook.from_filelike(file)
+        lambda: CalamineWorkbook.from_path(str(path))
+        if honest
+        else CalamineWorkbook.from_filelike(file)
     )
     sheets: list[RawSheet] = []
     notes: list[str] = []

@@ -83,8 +83,10 @@ class Top:
             said = self.text[top][left]
             for row in range(top, min(bottom, self.rows - 1) + 1):
                 for column in range(left, min(right, self.width - 1) + 1):
-                    self.owner[row, column] = (top, left)
-                    self.text[row][column] = said
+                    if not self.text[row][column]:  # some writers leave text underneath
+                        self.text[row][column] = said
+                    if self.text[row][column] == said:
+                        self.owner[row, column] = (top, left)
         self.titles = {row for row in range(self.rows) if self._is_title(row)}
 
     def _is_title(self, row: int) -> bool:
@@ -137,17 +139,21 @@ class Top:
         return tuple(groups)
 
     def is_level(self, row: int, below: int) -> bool:
-        """Tell whether a row above the header is a level of it: several texts,
-        all of them over columns that have a header below."""
+        """Tell whether a row above the header is a level of it: merged group
+        titles over headers, or titles that tell equal headers apart."""
         if row in self.titles:
             return False
         filled = [c for c in range(self.width) if self.text[row][c]]
         texts = {self.text[row][c] for c in filled}
-        if len(texts) < 2 and not any(t <= row < b for t, _, b, _ in self.merges):
-            return False
         if any(len(t) > _LONG // 2 or plain(t).startswith(_PROSE) for t in texts):
             return False
-        return bool(filled) and all(self.text[below][c] for c in filled)
+        if not filled or not all(self.text[below][c] for c in filled):
+            return False
+        if any(top <= row < bottom for top, _, bottom, _ in self.merges):
+            return True
+        across = any(top == row == last and right > left for top, left, last, right in self.merges)
+        leaves = [text for text in self.text[below] if text]
+        return len(texts) > 1 and (across or len(set(leaves)) < len(leaves))
 
 
 def find(sheet: RawSheet, lexicon: Lexicon) -> Heading | None:

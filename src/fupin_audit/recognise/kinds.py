@@ -18,6 +18,7 @@ from fupin_audit.recognise.lexicon import Lexicon
 
 _IDENTITY = ("household_key", "person_key", "person_name", "id_number", "head_name",
              "head_id_number", "village")  # fmt: skip
+_BELONGING = ("person_name", "head_relation", "person_key", "household_key", "head_name")
 _OFTEN = 0.2
 """A list of persons repeats its household numbers; a slip does so now and then."""
 
@@ -206,6 +207,8 @@ def _persons_or_households(seen: Evidence, child: str, parent: str) -> list[Kind
         heads = _as_heads(seen, child, parent)
         if heads is not None:
             return [_kind(seen, parent, positions=heads)]
+    if not any(seen.has(child, role) for role in _BELONGING):
+        return []  # an id number alone may be a helper's or an official's
     also = (parent,) if seen.named(parent, without=child) else ()
     return [_kind(seen, child, also, _positions(seen, child, also))]
 

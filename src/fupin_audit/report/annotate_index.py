@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fupin_audit.report.finding import Blamed
+from fupin_audit.report.lines import fullest, row_height
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.view import FindingView
 from fupin_audit.report.words import SEVERITY
 
 NAME = "疑点索引"
 _COLUMNS = (
-    ("疑点编号", 14), ("级别", 6), ("位置", 18), ("户编号", 14), ("户主姓名", 9), ("姓名", 9),
+    ("疑点编号", 14), ("级别", 6), ("位置", 18), ("户编号", 17), ("户主姓名", 9), ("姓名", 9),
     ("疑点", 20), ("说明", 44), ("字段", 14), ("现填值", 18), ("建议", 30), ("规则编号", 9),
 )  # fmt: skip
+_WIDTHS = tuple(width for _, width in _COLUMNS)
 _LINKED = 2
 _HEAD = 3
 _ROWS = 1_048_576 - _HEAD
@@ -45,6 +47,7 @@ def write_index(book: Workbook, lines: Sequence[Line]) -> None:
         name = _free(book, NAME + (str(number + 1) if number else ""))
         _write(book.create_sheet(name, number), lines[start : start + _ROWS])
     book.active = 0
+    book.worksheets[0].sheet_view.tabSelected = True
 
 
 def _free(book: Workbook, name: str) -> str:
@@ -61,34 +64,33 @@ def _write(sheet: Worksheet, lines: Sequence[Line]) -> None:
     sheet["A1"], sheet["A1"].font = "疑点索引", Font(name=_FONT, size=16, bold=True)
     note = "点“位置”到原格，格上的批注说明疑点。疑点不等于错误，请逐条核实。"
     sheet["A2"], sheet["A2"].font = note, Font(name=_FONT, size=10, color="7F7F7F")
+    head_fill = PatternFill("solid", fgColor="E9EDF2")
     for i, (title, width) in enumerate(_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
-        cell = sheet.cell(_HEAD, i, title)
-        cell.font, cell.fill = bold, PatternFill("solid", fgColor="E9EDF2")
+        head = sheet.cell(_HEAD, i, title)
+        head.font, head.fill = bold, head_fill
     for row, one in enumerate(lines, _HEAD + 1):
-        for i, text in enumerate(_texts(one), 1):
+        texts = _texts(one)
+        sheet.row_dimensions[row].height = row_height(fullest(texts, _WIDTHS))
+        for i, text in enumerate(texts, 1):
             cell = sheet.cell(row, i)
-            _put(cell, text)
+            if text:  # text that stays text, whatever it begins with
+                cell.value, cell.data_type = cell_text(text), "s"
             cell.font, cell.alignment, cell.border = plain, wrap, line
         if row - _HEAD <= _LINKS:
-            cell = sheet.cell(row, _LINKED + 1)
+            place = sheet.cell(row, _LINKED + 1)
             quoted = one.sheet.replace("'", "''")
-            cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{quoted}'!{one.cell}")
-            cell.font = link
+            place.hyperlink = Hyperlink(place.coordinate, location=f"'{quoted}'!{one.cell}")
+            place.font = link
     sheet.freeze_panes = f"A{_HEAD + 1}"
     sheet.auto_filter.ref = f"A{_HEAD}:{get_column_letter(len(_COLUMNS))}{_HEAD + len(lines)}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{_HEAD}:{_HEAD}"
-    sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
     sheet.sheet_view.showGridLines = False
-
-
-def _put(cell: Cell, text: str) -> None:
-    """Write text that stays text, whatever it begins with."""
-    cell.value = cell_text(text)
-    cell.data_type = "s"
 
 
 def _texts(line: Line) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def mask_id(text: str) -> str:
     size = len(text)
     if size >= 15:
         return text[:6] + "*" * (size - 10) + text[-4:]
-    keep = size // 4
+    keep = size // 4 if size >= 8 else 0
     return text[:keep] + "*" * (size - 2 * keep) + text[size - keep :]
 
 

@@ -28,6 +28,8 @@ from fupin_audit.sample.monitoring import (
 from fupin_audit.sample.people import HOUSEHOLDS_PER_VILLAGE, Registry, place
 
 REGION = "611002"
+FIRST_YEAR = 2016
+"""Households were recognised from 2014 on and exit one to three years later."""
 
 
 def make_county(households: int, seed: int, *, as_of: date, region: str = REGION) -> County:
@@ -41,10 +43,12 @@ def make_county(households: int, seed: int, *, as_of: date, region: str = REGION
         region: Six-digit division code that starts every id number.
 
     Raises:
-        UsageError: No households, or a code that no county ever had.
+        UsageError: No households, a year before 2016, or a code that no county ever had.
     """
     if households < 1:
         raise UsageError("户数至少为 1。", hint="用 --households 指定要生成的户数。")
+    if as_of.year < FIRST_YEAR:
+        raise UsageError("样本的年份过早。", hint=f"--as-of 从 {FIRST_YEAR} 年起。")
     if not division.known(region) or region.endswith("00"):
         raise UsageError("没有这个县级行政区划代码。", hint="用六位县级代码,例如 611002。")
     draw = Draw(seed)

@@ -52,7 +52,7 @@ def plant(
     order = draw.shuffled(county.households)
     for row in order:
         key = str(row["户编号"])
-        untouched[key] = Host(row, families[key], county.as_of.year, draw, iter(()))
+        untouched[key] = Host(row, families[key], county.as_of.year, county.region, draw, iter(()))
     planted: list[Planted] = []
     while kinds and len(planted) < wanted:
         for kind in list(kinds):

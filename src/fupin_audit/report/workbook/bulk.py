@@ -19,8 +19,8 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from fupin_audit.model.sheet import column_letter
+from fupin_audit.report.lines import row_height, width_of
 from fupin_audit.report.safe import CELL_LIMIT, cell_text
-from fupin_audit.report.workbook.styles import row_height, width_of
 
 LINK_LIMIT = 65_530
 """Links a sheet of Excel can hold."""

@@ -6,10 +6,11 @@ from xlsxwriter.workbook import Workbook
 
 from fupin_audit.model.findings import Coverage
 from fupin_audit.packs.shapes import Basis
+from fupin_audit.report.lines import row_height, width_of
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.view import View
 from fupin_audit.report.words import AUDIT_ITEMS, SEVERITY
-from fupin_audit.report.workbook.styles import Styles, print_setup, row_height, width_of
+from fupin_audit.report.workbook.styles import Styles, print_setup
 
 NAME = "未能判定"
 _COLUMNS = (

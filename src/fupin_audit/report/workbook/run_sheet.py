@@ -8,11 +8,12 @@ from xlsxwriter.workbook import Workbook
 
 from fupin_audit.model.recognised import Recognised
 from fupin_audit.report.finding import label
+from fupin_audit.report.lines import row_height, width_of
 from fupin_audit.report.recognition import FileLine, file_lines
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.view import View
 from fupin_audit.report.words import ERA, HOW, SEVERITY, word
-from fupin_audit.report.workbook.styles import Styles, print_setup, row_height, width_of
+from fupin_audit.report.workbook.styles import Styles, print_setup
 
 NAME = "运行信息"
 _WIDTHS = (26, 22, 12, 30, 24, 14, 14, 30)
@@ -75,7 +76,7 @@ def _circumstances(view: View, options: Mapping[str, str]) -> Lines:
         ("列出的最低级别", word(SEVERITY, view.minimum, "zh")),
         ("个人信息", "未遮盖" if view.reveal else "证件号码、电话、账号等已遮盖，姓名保留"),
         ("读入单元格", f"{result.dataset.cells:,}"),
-        *options.items(),
+        *((f"选项 {name}", text) for name, text in options.items()),
         *((f"用时 {name}", f"{seconds:.2f} 秒") for name, seconds in result.timings.items()),
     ]
     return [line for line in lines if line[1]]

@@ -6,7 +6,6 @@ so that a grey print tells them apart.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +28,6 @@ _TINTS = {
 }
 
 A4 = 9
-_LINE_HEIGHT = 16
-_TALLEST = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +90,6 @@ def styles(book: Workbook) -> Styles:
             for name, (tint, ink) in _TINTS.items()
         },
     )  # fmt: skip
-
-
-def width_of(text: str) -> int:
-    """Return the width of a text in narrow characters; a Chinese one counts two."""
-    return len(text.encode("gbk", "replace"))
-
-
-def row_height(full: float) -> float:
-    """Return the height of a row whose fullest cell holds `full` lines' worth of
-    text. Excel would find it alone, other programs do not."""
-    lines = 1 if full <= 1 else math.ceil(full)
-    return min(lines * _LINE_HEIGHT + 2, _TALLEST)
 
 
 def print_setup(sheet: Worksheet, name: str, *, head: int | None = None) -> None:

@@ -28,6 +28,7 @@ class Host:
     row: Row
     members: list[Row]
     year: int
+    region: str
     draw: Draw
     others: Iterator[Host]
     changes: list[Change] = field(default_factory=list)

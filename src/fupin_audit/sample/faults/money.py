@@ -7,6 +7,9 @@ from fupin_audit.sample.faults.host import EXIT_SCORE, Host, Kind
 from fupin_audit.sample.incomes import FOUR_KINDS, MONEY, add_up, amount, carry_up
 
 _PER_HEAD = "人均纯收入"
+_NO_LINE = ("14", "43", "61")
+"""Provinces whose own exit line of 2019 is not known: the score needs it, while
+EX001 also fires below the national line."""
 _OWN_EFFORT = (
     "其他工资性收入",
     "生产经营性收入",
@@ -168,7 +171,8 @@ def _below_the_line(host: Host) -> bool:
         return False
     host.write(trial, first=(_PER_HEAD,))
     host.expect("EX001")
-    host.expect("EX019", None, *EXIT_SCORE)
+    if not host.region.startswith(_NO_LINE):
+        host.expect("EX019", None, *EXIT_SCORE)
     return True
 
 
