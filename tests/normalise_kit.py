@@ -34,7 +34,7 @@ HOUSEHOLD = {
     "户主姓名": field("name", role="head_name", required=ALL),
     "年度": field("year", role="year"),
     "家庭人口数": field("integer"),
-    "户联系电话": field("phone", role="phone"),
+    "户联系电话": field("phone", role="phone", personal=True),
     "银行卡号": field("account"),
     "贫困户属性": field("code", codes="poverty"),
     "是否危房户": field("code", codes="yes_no", invert_aliases=("住房是否安全",)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from stdnum.cn import ric
@@ -147,5 +148,8 @@ def _who(result: CheckResult, table: str, row: int) -> str:
     return str(members.loc[members["户编号"] == frame["户编号"].iloc[row], "姓名"].iloc[0])
 
 
-def check(*paths: Any, **more: Any) -> CheckResult:
-    return fupin_audit.check([str(p) for p in paths], as_of=DAY, region="", **more)
+shipped = cache(fupin_audit.load_pack)
+
+
+def check(*paths: Any) -> CheckResult:
+    return fupin_audit.check([str(p) for p in paths], as_of=DAY, region="", pack=shipped())

@@ -23,7 +23,7 @@ def test_every_command_named_in_the_readme_exists() -> None:
     from fupin_audit.cli import app
 
     group = typer.main.get_command(app)
-    for line in re.findall(r"fupin-audit ([a-z][^\n`|#]*)", README):
+    for line in re.findall(r"fupin-audit ([a-z][^\n`|#<>]*?)(?= -->|[\n`|#<])", README):
         words = shlex.split(line)
         command = group.commands[words[0]]  # type: ignore[attr-defined]
         if words[0] == "rules":

@@ -153,7 +153,7 @@ def test_unit_is_not_doubted_lightly(name: str, cells: list[Any]) -> None:
 
 def test_observations_say_what_stood_there() -> None:
     _, _, dataset = one("贫困户属性", ["一般贫困户", "低保贫困护", None, CellError("#N/A"), "外星"])
-    (near,) = [o for o in seen(dataset, "unknown_code")]
+    (near,) = seen(dataset, "unknown_code")
     assert near.rows.tolist() == [1, 4]
     assert near.values == ["低保贫困护", "外星"]
     assert "低保贫困户" in near.detail[0]
@@ -191,7 +191,7 @@ DIRT = st.text(
 CELLS = st.one_of(
     st.none(), DIRT, st.integers(-10, 10**19), st.booleans(), st.dates(),
     st.floats(allow_nan=True, width=64), st.sampled_from([CellError("#N/A"), CellError("=")]),
-    st.sampled_from(["残疾,健康", "2016年5月", "20160501.0", "1.2万", '="12"', "＝“1”", "1.50", "007"]),
+    st.sampled_from(["残疾,健康", "2016年5月", "20160501.0", "1.2万", '="12"', "1.50", "007"]),
 )  # fmt: skip
 NAMES = sorted({*HOUSEHOLD, *MEMBER})
 

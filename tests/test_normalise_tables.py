@@ -52,12 +52,18 @@ def test_disagreement_is_one_observation_row_per_household_and_field() -> None:
     (seen_once,) = seen(dataset, "disagrees")
     assert seen_once.rows.tolist() == [0]
     assert seen_once.values == ["100"]
-    assert seen_once.detail == ["C2 为 100;C3 为 90"]
+    assert seen_once.detail == ["C2 为 100；C3 为 90"]
     assert values(dataset, "household", "纯收入") == [100.0, None]
     # the head's cell is blank, so the first that is not blank speaks: an error
     assert dataset.tables["household"].void["纯收入"].tolist() == [False, True]
     assert dataset.cell("household", 1, "纯收入") == "C4"
     assert [o.rows.tolist() for o in seen(dataset, "error_cell")] == [[1]]
+
+
+def test_disagreement_never_tells_personal_values() -> None:
+    dataset = wide({"户联系电话": ["13800000001", "13800000002", None, None], "村": ["甲村"] * 4})
+    (other,) = seen(dataset, "disagrees")
+    assert other.detail == ["F2 与 F3 不同"]
 
 
 def test_a_fault_in_a_row_that_does_not_speak_is_still_seen() -> None:
@@ -172,8 +178,8 @@ def test_columns_of_last_year_have_their_own_name() -> None:
 
 
 def test_what_recognising_saw_is_passed_on() -> None:
-    one = sheet("household", {"户编号": ["1", "合计", None, None], "家庭人口数": [1, 4, None, None]},
-                rows=np.array([1]))  # fmt: skip
+    columns = {"户编号": ["1", "合计", None, None], "家庭人口数": [1, 4, None, None]}
+    one = sheet("household", columns, rows=np.array([1]))
     one.set_aside = [
         SetAside(2, "total", "合计"),
         SetAside(3, "blank", ""),
@@ -211,7 +217,7 @@ def number(prefix: str, serial: int) -> str:
 def test_region_by_name_and_ids() -> None:
     old = [number("612501", i) for i in range(6)]  # 商州市 until 2001
     assert place(old, 县=["商州区"] * 6)[:2] == ("611002", "陕西省商洛市商州区")
-    assert place([], 县=[]) == ("", "", "表中没有省、市、县列,也没有可用的证件号码")
+    assert place([], 县=[]) == ("", "", "表中没有省、市、县列，也没有可用的证件号码")
     assert place(["x"], 县=["商州"])[0] == "611002"
     assert place(["x"], 县=["城关区"])[0] == ""
     assert place(["x"], 省=["甘肃省"], 县=["城关区"])[0] == "620102"

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
-from fupin_audit.packs.expr import Names, fields_needed, parse
+from fupin_audit.packs.expr import Names, parse
 from fupin_audit.packs.functions import AGGREGATE_NAMES, FUNCTIONS
 from fupin_audit.packs.load import load_pack
 from fupin_audit.packs.resolve import resolve
+from fupin_audit.packs.tree import fields_needed
 
 PACK = resolve(load_pack(), date(2019, 12, 31))
 NAMES: Names = PACK.names
@@ -90,7 +91,9 @@ def test_the_parser_never_executes_and_fails_only_its_own_way(text: str) -> None
         pass
 
 
-@given(st.sampled_from(["eval", "open", "exec", "getattr", "globals", "print"]), st.text(max_size=9))
+@given(
+    st.sampled_from(["eval", "open", "exec", "getattr", "globals", "print"]), st.text(max_size=9)
+)
 def test_no_builtin_is_callable(name: str, argument: str) -> None:
     with pytest.raises(RulePackError):
         parse(f"{name}({argument!r})", "household", NAMES)

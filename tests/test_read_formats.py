@@ -102,7 +102,6 @@ def test_stored_results_are_read_and_missing_ones_seen(tmp_path: Path) -> None:
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet()
     sheet.write_formula("A1", "=1+1", None, 2)
-    sheet.write_formula("A2", '=""', None, "")
     sheet.write_formula("A3", "=NA()", None, "#N/A")
     sheet.write_formula("A4", '="a"&"b"', None, "ab")
     sheet.write_string("A5", "编号#1")
@@ -112,13 +111,28 @@ def test_stored_results_are_read_and_missing_ones_seen(tmp_path: Path) -> None:
     assert [column[row] for row in range(5)] == [2.0, None, CellError("#N/A"), "ab", "编号#1"]
 
 
+def test_empty_text_as_result_is_a_blank_cell(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    cells = '<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><f>1</f><v></v></c></row>'
+    rewrite_sheet(
+        path, lambda xml: xml[: xml.index("<row")] + cells + xml[xml.index("</sheetData") :]
+    )
+    assert one(path).row(0) == [None, CellError("=")]
+
+
 def test_many_rows_and_unique_texts_come_back_in_order(tmp_path: Path) -> None:
     path = tmp_path / "big.xlsx"
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     sheet = book.add_worksheet()
     expected = []
     for row in range(6000):
-        values = [f"编号{row}", row % 7, "是" if row % 3 else "", row if row % 11 else "缺", row / 2]
+        values = [
+            f"编号{row}",
+            row % 7,
+            "是" if row % 3 else "",
+            row if row % 11 else "缺",
+            row / 2,
+        ]
         if row in (0, 4000):
             values[0] = "编号5"
         expected.append([value if value != "" else None for value in values])
@@ -137,7 +151,9 @@ def test_many_rows_and_unique_texts_come_back_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize("dimension", ["A1", "A1:XFD1048576", "Z9:A1"])
 def test_stored_dimension_is_not_trusted(tmp_path: Path, dimension: str) -> None:
     path = tmp_path / "d.xlsx"
-    rewrite_sheet(path, lambda xml: xml.replace('<dimension ref="B2"', f'<dimension ref="{dimension}"'))
+    rewrite_sheet(
+        path, lambda xml: xml.replace('<dimension ref="B2"', f'<dimension ref="{dimension}"')
+    )
     sheet = one(path)
     assert (sheet.n_rows, len(sheet.columns), cell(sheet, "B2")) == (2, 2, "值")
 
@@ -167,7 +183,9 @@ def rewrite_sheet(path: Path, change) -> None:  # type: ignore[no-untyped-def]
 )
 def test_unusual_spelling_of_cells_is_understood(tmp_path: Path, cells: str) -> None:
     path = tmp_path / "s.xlsx"
-    rewrite_sheet(path, lambda xml: xml[: xml.index("<row")] + cells + xml[xml.index("</sheetData") :])
+    rewrite_sheet(
+        path, lambda xml: xml[: xml.index("<row")] + cells + xml[xml.index("</sheetData") :]
+    )
     sheet = one(path)
     assert sheet.row(0) == [None, CellError("#N/A"), 5.0]
 
@@ -177,8 +195,10 @@ def test_prefixed_xml_is_understood(tmp_path: Path) -> None:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     rewrite_sheet(
         path,
-        lambda _: f'<x:worksheet xmlns:x="{space}"><x:sheetData><x:row r="2"><x:c r="B2">'
-        "<x:f>A1</x:f></x:c></x:row></x:sheetData></x:worksheet>",
+        lambda _: (
+            f'<x:worksheet xmlns:x="{space}"><x:sheetData><x:row r="2"><x:c r="B2">'
+            "<x:f>A1</x:f></x:c></x:row></x:sheetData></x:worksheet>"
+        ),
     )
     assert one(path).row(1) == [None, CellError("=")]
 
@@ -195,6 +215,7 @@ def test_legacy_xls(tmp_path: Path) -> None:
     sheet.row(5).set_cell_error(1, 0x2A)
     sheet.write(6, 1, dt.date(2020, 1, 2), xlwt.easyxf(num_format_str="YYYY-MM-DD"))
     sheet.write_merge(7, 8, 0, 1, "合")
+    sheet.write(8, 2, "尾")
     book.add_sheet("隐藏").visibility = 1
     path = tmp_path / "旧.xls"
     book.save(str(path))
@@ -215,7 +236,9 @@ def ods(path: Path, rows: str, manifest: str = "") -> None:
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for short, name in (("office", "office"), ("table", "table"), ("text", "text"))
     )
-    spaces += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    spaces += (
+        ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    )
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr(
@@ -246,7 +269,7 @@ def test_ods_repeats_errors_and_merges(tmp_path: Path) -> None:
     assert sheet.n_rows == 4
     assert cell(sheet, "C3") == "是"
     assert sheet.row(3)[:3] == [5.0, CellError("#N/A"), CellError("=")]
-    assert sheet.merges == [(2, 2, 2, 2)] or sheet.merges == [(2, 2, 2, 3)]
+    assert sheet.merges == [(2, 2, 2, 2)]
 
 
 def record(kind: int, body: bytes) -> bytes:
@@ -314,7 +337,7 @@ def test_csv_encodings_and_delimiters(tmp_path: Path, codec: str, delimiter: str
 
 def test_csv_survives_ragged_rows_nuls_and_broken_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    rows = ["标题", "", "甲,乙,丙", "1,2", "1,2,3,4", 'a\0b,="x",x', "=\"x\",x,y"]
+    rows = ["标题", "", "甲,乙,丙", "1,2", "1,2,3,4", 'a\0b,="x",x', '="x",x,y']
     path.write_bytes("\r\n".join(rows).encode() + b"\r\n\xff\xfe\xfa,1,2\r\n")
     sheet = one(path)
     assert sheet.row(0) == ["标题", None, None, None]
@@ -358,7 +381,8 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
     sheet = one(path)
     assert sheet.row(0) == table.column_names
     assert sheet.row(1) == [
-        LONG, 1.5, dt.date(2020, 1, 2), dt.datetime(2020, 1, 2, 3), True, "张三", None, "残疾、患病",
+        LONG, 1.5, dt.date(2020, 1, 2), dt.datetime(2020, 1, 2, 3), True, "张三", None,
+        "残疾、患病",
     ]  # fmt: skip
     assert type(cell(sheet, "A2")) is int
     assert type(cell(sheet, "D2")) is dt.datetime
@@ -430,7 +454,7 @@ def test_zip_members_and_gbk_names(workbook: Path, tmp_path: Path) -> None:
     gbk = zipfile.ZipInfo("XXXX/YY.csv")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(workbook, "户.xlsx")
-        archive.writestr(gbk, "x,y\n1,2\n".encode())
+        archive.writestr(gbk, b"x,y\n1,2\n")
         archive.writestr("__MACOSX/._b.csv", b"x")
     # A tool that writes GBK and does not say so.
     name = "城关/户".encode("gbk") + b".csv"

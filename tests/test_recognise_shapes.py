@@ -167,6 +167,7 @@ def test_same_label_twice_told_apart_by_group_or_neighbours() -> None:
     found = one(sheet([flat, body]))
     assert found.matches["household", "其他土地面积"].column == 5
     assert ("其他", "J1") in found.unmatched
+    assert ("其他", "其他养殖数量") in {(p.header, p.field) for p in found.proposals}
     groups = ["户编号", "户主姓名", "家庭人口数", "土地情况", "", "", "养殖情况", "", "", ""]
     merges = ["A1:A2", "B1:B2", "C1:C2", "D1:F1", "G1:J1"]
     found = one(sheet([groups, ["", "", "", *flat[3:]], body], merges=merges))

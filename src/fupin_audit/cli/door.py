@@ -14,16 +14,20 @@ from typing import Any
 from fupin_audit.errors import FupinError
 
 BUG, INTERRUPTED = 70, 130
+_REFUSALS = {
+    "MissingParameter": "命令没有写全",
+    "NoSuchOption": "没有这个选项",
+    "BadParameter": "选项的值不对",
+}
 
 
 def guarded(command: Callable[..., Any]) -> None:
     """Run a command and leave the process with its exit code."""
     _utf8(sys.stdout, sys.stderr)
     try:
-        command(standalone_mode=False)
-        code = 0
+        # What a command leaves with is returned here; Ctrl-C comes back as 130.
+        code = command(standalone_mode=False) or 0
     except KeyboardInterrupt:
-        _say("已中断。没有写出不完整的文件。")
         code = INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has gone; nothing more can be said to it.
@@ -34,29 +38,41 @@ def guarded(command: Callable[..., Any]) -> None:
         code = error.exit_code
     except Exception as error:
         code = _other(error)
+    if code == INTERRUPTED:
+        _say("已中断。没有写出不完整的文件。")
     sys.exit(code)
 
 
 def _other(error: Exception) -> int:
     """Answer typer's own refusals, a full disk, and bugs."""
-    import click
     import typer
 
-    if isinstance(error, typer.Exit | click.exceptions.Exit):
+    if isinstance(error, typer.Exit):
         return int(error.exit_code)
-    if isinstance(error, typer.Abort | click.exceptions.Abort):
+    if isinstance(error, typer.Abort):
         return INTERRUPTED
-    if isinstance(error, click.exceptions.ClickException):
-        error.show()
-        return error.exit_code
+    # Typer may carry its own copy of click, so its refusals are known by their shape.
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+        return _refused(error)
     if isinstance(error, OSError) and error.filename:
         _say(
-            f"错误：{error.filename}: {error.strerror}\n  → 检查文件是否被占用、磁盘是否已满、有没有权限"
+            f"错误：{error.filename}：{error.strerror}\n"
+            "  → 检查文件是否被占用、磁盘是否已满、有没有权限"
         )
         return 3
-    _say(f"错误：程序出了意外({type(error).__name__})。不是数据的错，请把报告文件交给维护人员：")
+    _say(f"错误：程序出了意外（{type(error).__name__}）。不是数据的错，请把报告文件交给维护人员：")
     _say(f"  {_bug_report(error)}")
     return BUG
+
+
+def _refused(error: Any) -> int:
+    """Say in Chinese what was wrong with the call, and where to read more."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "fupin-audit"
+    told = error.format_message().rstrip("。.")
+    _say(f"错误：{_REFUSALS.get(type(error).__name__, '命令写法不对')}：{told}")
+    _say(f"  → 看用法：{command} --help")
+    return int(error.exit_code)
 
 
 def _bug_report(error: Exception) -> str:

@@ -84,11 +84,11 @@ def read_figure(value: float) -> Moment | None:
 
     2016.1 is not read: the cell may have held 2016.10.
     """
-    if value != value or abs(value) >= 1e9:
+    if not 1 <= value < 1e9:  # NaN is neither
         return None
     if value == int(value):
         return read_text(str(int(value)))
-    year, month = f"{value!r}".split(".")
+    year, _, month = repr(float(value)).partition(".")
     return None if month == "1" or len(month) > 2 else read_text(f"{year}.{month}")
 
 

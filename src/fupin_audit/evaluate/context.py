@@ -27,8 +27,8 @@ from fupin_audit.evaluate.values import (
     truth,
 )
 from fupin_audit.model.dataset import LAST_YEAR, TableData
-from fupin_audit.packs.expr import KIND_OF_TYPE, Node
 from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.packs.tree import KIND_OF_TYPE, Node
 
 Result = Column | Truth
 

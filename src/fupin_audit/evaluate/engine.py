@@ -15,9 +15,9 @@ from fupin_audit.evaluate.plan import Plan, compile_rule, compile_rules, why_ski
 from fupin_audit.evaluate.schema import AuditBackend, AuditSchema
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.model.findings import Coverage, Findings, RuleHits
-from fupin_audit.packs.expr import walk
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Rule
+from fupin_audit.packs.tree import walk
 
 
 def evaluate(

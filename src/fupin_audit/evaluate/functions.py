@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin_audit.domain import citizen_id, disability_card, division
-from fupin_audit.evaluate.values import Column, Mask, Truth, group_codes, per_text, truth
+from fupin_audit.evaluate.values import Column, Truth, group_codes, per_text, truth
 
 EPOCH = np.datetime64("1970-01-01", "D")
 MULTI_SEPARATOR = "、"

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from fupin_audit.evaluate.values import Column, from_series
 from fupin_audit.model.dataset import TableData
-from fupin_audit.packs.expr import KIND_OF_TYPE
 from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.packs.tree import KIND_OF_TYPE
 
 Rows = npt.NDArray[np.int64]
 

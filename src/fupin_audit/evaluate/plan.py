@@ -9,17 +9,17 @@ from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.message import compile_template
 from fupin_audit.model.findings import Piece
-from fupin_audit.packs.expr import (
+from fupin_audit.packs.expr import parse
+from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.packs.shapes import Rule
+from fupin_audit.packs.tree import (
     Node,
     fields_needed,
-    parse,
     strict,
     strict_coalesces,
     tables_needed,
     walk,
 )
-from fupin_audit.packs.resolve import ResolvedPack
-from fupin_audit.packs.shapes import Rule
 
 
 @dataclass(frozen=True, slots=True)

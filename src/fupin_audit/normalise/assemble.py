@@ -60,7 +60,7 @@ def normalise(
         layouts[table] = _layout(table, parts[table], pack)
         tables[table] = _table(table, layouts[table], pack, observations)
     for wide in wides:
-        observations += _of_wide(wide, layouts[wide.table])
+        observations += _of_wide(wide, layouts[wide.table], pack)
     return Dataset(tables, sheets, observations, log, cells)
 
 
@@ -134,7 +134,7 @@ def _elsewhere(
     return None if other_sheet is sheet else (other_sheet, other_row)
 
 
-def _of_wide(wide: Wide, layout: Layout) -> list[Observation]:
+def _of_wide(wide: Wide, layout: Layout, pack: ResolvedPack) -> list[Observation]:
     """Tell which members of a household contradict its row, and what faults
     stand in rows that speak for no household."""
     seen: list[Observation] = []
@@ -142,7 +142,10 @@ def _of_wide(wide: Wide, layout: Layout) -> list[Observation]:
     for name, column in wide.part.columns.items():
         speaking = wide.part.pick[name]
         if name in wide.differs:
-            seen.append(observe.of_disagreement(wide, name, column, speaking, frame_row))
+            personal = pack.field(wide.table, name.removeprefix(LAST_YEAR)).personal
+            seen.append(
+                observe.of_disagreement(wide, name, column, speaking, frame_row, personal=personal)
+            )
         if column.match.table == wide.table:
             seen += observe.of_silent_rows(wide, column, speaking)
     return seen

@@ -176,7 +176,7 @@ def _unknown(i: int, kept: str, words: list[str], decoder: Decoder, cleaned: Cle
     if decoder.open:
         cleaned.values[i] = kept
         cleaned.state[i] = OPEN
-        cleaned.detail[i] = ",".join(filter(None, (OPEN_LIST, hint)))
+        cleaned.detail[i] = "，".join(filter(None, (OPEN_LIST, hint)))
     else:
         cleaned.state[i] = UNKNOWN_CODE
         cleaned.detail[i] = hint

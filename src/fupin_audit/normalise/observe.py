@@ -96,7 +96,7 @@ def of_silent_rows(wide: Wide, column: Column, speaking: Rows) -> Iterator[Obser
 
 
 def of_disagreement(
-    wide: Wide, name: str, column: Column, speaking: Rows, frame_row: Rows
+    wide: Wide, name: str, column: Column, speaking: Rows, frame_row: Rows, *, personal: bool
 ) -> Observation:
     """Tell, per household, which member rows give another value for a field.
 
@@ -104,6 +104,7 @@ def of_disagreement(
         name: The field in the household table.
         speaking: Per household, the data row that speaks for the field.
         frame_row: Per household, its row in the household table.
+        personal: The values are personal: the detail gives their cells only.
     """
     letter, raw_row = column_letter(column.match.column), wide.sheet.rows
     differing: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -113,9 +114,13 @@ def of_disagreement(
     values, details = [], []
     for household, by_value in differing.items():
         spoken = int(speaking[household])
+        here = f"{letter}{int(raw_row[spoken]) + 1}"
         values.append(column.shown(spoken))
-        others = ";".join(f"{'、'.join(places)} 为 {value}" for value, places in by_value.items())
-        details.append(f"{letter}{int(raw_row[spoken]) + 1} 为 {values[-1]}；{others}")
+        if personal:
+            details.append(f"{here} 与 {'、'.join(p for ps in by_value.values() for p in ps)} 不同")
+        else:
+            others = "；".join(f"{'、'.join(places)} 为 {v}" for v, places in by_value.items())
+            details.append(f"{here} 为 {values[-1]}；{others}")
     rows = frame_row[list(differing)]
     return Observation("disagrees", wide.table, name, rows, values, details)
 

@@ -50,8 +50,8 @@ def _confirmed(
         if votes[best] and sorted(votes.values())[-2] < votes[best]:
             named = [best]
     if len(named) > 1:
-        provinces = {code[:2] for code in named}
-        return "", "", f"{said}，同名地区有 {len(named)} 个({'、'.join(sorted(provinces))} 等省)"
+        provinces = "、".join(sorted({division.name(code[:2]) for code in named}))
+        return "", "", f"{said}，同名的地区有 {len(named)} 个（{provinces}）"
     code = named[0]
     shown = division.full_name(code)
     if not total:
@@ -64,7 +64,11 @@ def _confirmed(
         return code, shown, f"{said}，{province}/{total} 个证件号码属于{division.name(code[:2])}"
     top, count = prefixes.most_common(1)[0]
     other = division.full_name(top) or top
-    return "", "", f"{said}，但证件号码的地区码以 {top}({other})最多，{count}/{total} 个，两者不符"
+    return (
+        "",
+        "",
+        f"{said}，但证件号码的地区码以 {top}（{other}）最多，{count}/{total} 个，两者不符",
+    )
 
 
 def _by_ids(prefixes: Counter[str], total: int) -> tuple[str, str, str]:
@@ -146,12 +150,13 @@ def _commonest(dataset: Dataset, pack: ResolvedPack, role: str) -> tuple[str, li
 
 
 def _prefixes(dataset: Dataset, pack: ResolvedPack) -> Counter[str]:
-    """Count the first six digits of the ids, those that were ever a division."""
+    """Count the first six digits of the ids, those that were ever a division;
+    of the heads' ids only where there are no members'."""
     counts: Counter[str] = Counter()
-    for table, data in dataset.tables.items():
-        for role in ("id_number", "head_id_number"):
+    for role in ("id_number", "head_id_number"):
+        for table, data in dataset.tables.items():
             name = pack.role(table, role)
-            if not name or name not in data.frame:
+            if name is None or name not in data.frame:
                 continue
             texts = data.frame[name].cat.categories.tolist()
             codes = data.frame[name].cat.codes.to_numpy()
@@ -160,6 +165,6 @@ def _prefixes(dataset: Dataset, pack: ResolvedPack) -> Counter[str]:
             at = [index.setdefault(t[:6] if len(t) >= 15 else "", len(index)) for t in texts]
             weights = np.bincount(at, weights=used, minlength=len(index)).astype(int).tolist()
             counts.update({c: n for c, n in zip(index, weights) if n and division.known(c)})
-        if counts and pack.role(table, "id_number"):
-            return counts  # members say more than heads
+        if counts:
+            break
     return counts

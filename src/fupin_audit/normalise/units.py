@@ -38,7 +38,7 @@ def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
         return None
     return Observation(
         "unit_doubt", match.table, match.field, np.zeros(0, dtype=np.int64), [match.header],
-        [f"{doubt}(非零值的中位数为 {middle:g})"], sheet=number, cells=[match.cell],
+        [f"{doubt}（非零值的中位数为 {middle:g}）"], sheet=number, cells=[match.cell],
     )  # fmt: skip
 
 

@@ -9,45 +9,21 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
 from fupin_audit.packs import functions as fn
 from fupin_audit.packs.shapes import CodeList, Field, Parameter, Relation, Table, Term
+from fupin_audit.packs.tree import KIND_OF_TYPE, Node
 
 MAX_LENGTH = 2000
-KIND_OF_TYPE = {
-    "text": "text", "name": "text", "id_number": "text", "phone": "text", "account": "text",
-    "region": "text", "code": "text", "codes": "multi", "number": "number",
-    "integer": "number", "money": "number", "date": "date", "month": "month", "year": "year",
-}  # fmt: skip
 COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
 ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One operation of an expression; equal trees are equal and hash alike, so
-    that rules which share a sub-expression share its result.
-
-    Attributes:
-        op: `const field param up agg in and or not == != < <= > >= + - * / %
-            neg` or `call`.
-        args: Operands; for `field` (table, name), for `up` (parent, child,
-            node), for `agg` (function, parent, child, node, …), for `call`
-            (function, node, …), for `param` (id, year node or None).
-        kind: `number text multi bool date month year none`.
-    """
-
-    op: str
-    args: tuple[Any, ...]
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,45 +305,3 @@ KIND_ZH = {
     "number": "数字", "text": "文字", "multi": "多选", "bool": "条件", "date": "日期",
     "month": "年月", "year": "年份", "none": "空",
 }  # fmt: skip
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and everything below it."""
-    yield node
-    for arg in node.args:
-        if isinstance(arg, Node):
-            yield from walk(arg)
-
-
-def strict(node: Node) -> Iterator[Node]:
-    """Yield what a rule cannot do without: `walk`, but not into tolerant
-    functions such as optional()."""
-    if not (node.op == "call" and node.args[0] in fn.TOLERANT):
-        yield node
-        for arg in node.args:
-            if isinstance(arg, Node):
-                yield from strict(arg)
-
-
-def strict_coalesces(node: Node) -> Iterator[Node]:
-    """Yield the coalesce() calls a rule cannot do without."""
-    if node.op == "call" and node.args[0] == "coalesce":
-        yield node
-    elif not (node.op == "call" and node.args[0] in fn.TOLERANT):
-        for arg in node.args:
-            if isinstance(arg, Node):
-                yield from strict_coalesces(arg)
-
-
-def fields_needed(node: Node) -> Iterator[tuple[str, str]]:
-    """Yield (table, field) of every column an expression cannot do without."""
-    return (n.args for n in strict(node) if n.op == "field")
-
-
-def tables_needed(node: Node) -> Iterator[str]:
-    """Yield every table other than its own that an expression must look into."""
-    for n in strict(node):
-        if n.op == "up":
-            yield n.args[0]
-        elif n.op == "agg":
-            yield n.args[2]

@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from fupin_audit.errors import RulePackError
-from fupin_audit.packs.expr import Node, parse, walk
+from fupin_audit.packs.expr import parse
 from fupin_audit.packs.load import Pack, all_rules
 from fupin_audit.packs.resolve import ERA_ZH, ResolvedPack, resolve
 from fupin_audit.packs.shapes import Basis, Example, Rule
+from fupin_audit.packs.tree import Node, walk
 from fupin_audit.packs.yaml_io import line_of, read_text
 
 SEVERITY = {"error": "错误（必须更正）", "warning": "警告（必须核实）", "info": "提示"}

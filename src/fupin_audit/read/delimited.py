@@ -13,13 +13,14 @@ from fupin_audit.errors import UnreadableFile
 from fupin_audit.model.sheet import Cell, CellError, RawColumn, RawSheet
 from fupin_audit.read.encode import ColumnEncoder, replace_values
 from fupin_audit.read.encoding import Encoding, detect
+from fupin_audit.read.survey import DENSE
 
-_ROWS = 2048
+_ROWS = 512
 _DELIMITERS = ",\t;|"
 _DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _FIELD_LIMIT = 1 << 24
 _MAX_COLUMNS = 1 << 14
-_MAX_CELLS = 400_000_000
+_MAX_CELLS = 200_000_000
 _SPECIAL = re.compile(r'\0|\A="|\A#')
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _ERRORS = frozenset(
@@ -96,19 +97,22 @@ def _columns(
     """Encode the rows; return the columns, their length, and how many rows are
     of another width than the first that is not blank."""
     encoders: list[ColumnEncoder] = []
-    usual = ragged = done = 0
+    usual = ragged = done = written = 0
     while chunk := list(islice(rows, _ROWS)):
         widths = set(map(len, chunk))
         width = max(widths)
         usual = usual or next((len(row) for row in chunk if row), 0)
         if widths != {usual}:
+            written -= sum(width - len(row) for row in chunk)
             ragged += sum(0 < len(row) != usual for row in chunk)
             chunk = [row + [""] * (width - len(row)) for row in chunk]
         while len(encoders) < width:
             encoders.append(ColumnEncoder())
             encoders[-1].skip(done)
         done += len(chunk)
-        if width > _MAX_COLUMNS or done * len(encoders) > _MAX_CELLS:
+        written += sum(map(len, chunk))
+        area = done * len(encoders)
+        if width > _MAX_COLUMNS or area > min(_MAX_CELLS, max(DENSE, 4 * written)):
             raise UnreadableFile("行列数大得不合情理", hint="请确认文件完整、分隔符正确")
         for encoder, cells in zip(encoders, zip(*chunk, strict=True), strict=False):
             encoder.add(cells, mixed=False)

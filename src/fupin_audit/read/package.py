@@ -41,8 +41,10 @@ def survey_package(file: BinaryIO, kind: str, limit: int) -> list[Survey | None]
     """
     with open_zip(file) as archive:
         check_package(archive, limit)
-        check_parts(archive, file, limit)
         parts = {part.filename.casefold(): part for part in archive.infolist()}
+        if kind == "ods":
+            _refuse_locked(file, parts, limit)
+        check_parts(archive, file, limit)
         if kind == "ods":
             return _document(file, parts, limit)
         names = _sheets(file, parts, kind, limit)
@@ -115,12 +117,15 @@ def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _document(file: BinaryIO, parts: dict[str, zipfile.ZipInfo], limit: int) -> list[Survey | None]:
+def _refuse_locked(file: BinaryIO, parts: dict[str, zipfile.ZipInfo], limit: int) -> None:
     manifest = parts.get("meta-inf/manifest.xml")
     if manifest and b"encryption-data" in read_part(file, manifest, limit):
         raise UnreadableFile(
             "ODS 文件设有打开密码,不能直接读取", hint="请取消密码或另存为 .xlsx 后再检查"
         )
+
+
+def _document(file: BinaryIO, parts: dict[str, zipfile.ZipInfo], limit: int) -> list[Survey | None]:
     surveys = survey_content(inflate(file, parts["content.xml"], limit))
     for number, survey in enumerate(surveys, 1):
         if survey.sprawling:

@@ -12,7 +12,7 @@ from fupin_audit.model.sheet import Cell, RawColumn, RawSheet
 from fupin_audit.read.guards import damaged, too_large
 
 _EXACT_DIGITS = 15
-_MAX_CELLS = 400_000_000
+_MAX_CELLS = 200_000_000
 
 
 def read_parquet(file: BinaryIO, shown: str, limit: int) -> RawSheet:

@@ -60,9 +60,11 @@ def read_workbook(
     # Given a path, the reader believes the extension; given bytes, the bytes.
     honest = path is not None and path.suffix.lower() in _SUFFIXES[kind]
     book = _guarded(
-        lambda: CalamineWorkbook.from_path(str(path))
-        if honest
-        else CalamineWorkbook.from_filelike(file)
+        lambda: (
+            CalamineWorkbook.from_path(str(path))
+            if honest
+            else CalamineWorkbook.from_filelike(file)
+        )
     )
     sheets: list[RawSheet] = []
     notes: list[str] = []

@@ -15,7 +15,6 @@ from fupin_audit.recognise.units import conversion
 
 _RANK = {"map": 0, "group": 1, "name": 2, "alias": 3, "position": 4}
 _NEAR = 3
-_DICTIONARY_REACH = 8
 
 
 @dataclass(slots=True)
@@ -179,22 +178,15 @@ def _by_position(
     bound: dict[int, list[tuple[str, str]]],
 ) -> Claim | None:
     """Tell headers such as 其他 apart by their neighbours: the field that
-    stands nearest in the dictionary to the column on the left, or the right."""
+    shares a group with the nearest bound column on the left, else the right."""
     claims = [c for c in lexicon.by_position(cell.header) if c.table in kind.tables]
-    if not claims:
-        return None
     for step in (-1, 1):
-        for distance in range(1, _NEAR + 1):
-            neighbours = bound.get(cell.column + step * distance, ())
-            steps = sorted(
-                (abs(lexicon.order[key] - lexicon.order[c.table, c.field]), c.field, c)
-                for key in neighbours
-                for c in claims
-                if c.table == key[0]
-            )
-            if steps and steps[0][0] <= _DICTIONARY_REACH:
-                found = steps[0][2]
-                return Claim(found.table, found.field, "position")
+        for distance in range(1, _NEAR + 1 if claims else 0):
+            beside = bound.get(cell.column + step * distance, ())
+            groups = {g for key in beside for g in lexicon.groups.get(key, ())}
+            near = [c for c in claims if lexicon.groups[c.table, c.field] & groups]
+            if near:
+                return Claim(near[0].table, near[0].field, "position") if len(near) == 1 else None
     return None
 
 

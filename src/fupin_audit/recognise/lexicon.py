@@ -34,13 +34,13 @@ class Sense:
 class Lexicon:
     """Keys of names and aliases, of aliases that need a group, of ambiguous ones.
 
-    `order` is each field's place in its table's dictionary.
+    `groups` are the group titles a field may stand under.
     """
 
     exact: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
     grouped: dict[str, list[tuple[str, Claim]]] = field(default_factory=dict)
     ambiguous: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    order: dict[tuple[str, str], int] = field(default_factory=dict)
+    groups: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     units: dict[tuple[str, str], str | None] = field(default_factory=dict)
     signature: set[tuple[str, str]] = field(default_factory=set)
 
@@ -101,7 +101,7 @@ class Lexicon:
     def _named(self, name: str) -> tuple[Claim, ...]:
         table, _, plain_name = name.rpartition(".")
         return tuple(
-            Claim(t, f, "map") for t, f in self.order if f == plain_name and table in ("", t)
+            Claim(t, f, "map") for t, f in self.units if f == plain_name and table in ("", t)
         )
 
     def doubtful(self, header: Header) -> list[tuple[str, str]]:
@@ -135,8 +135,7 @@ def build(pack: ResolvedPack) -> Lexicon:
     ranked: dict[str, dict[str, list[tuple[int, Claim]]]] = {}
     for table, shape in pack.tables.items():
         lexicon.signature.update((table, name) for name in shape.signature)
-        for place, (name, spec) in enumerate(shape.fields.items()):
-            lexicon.order[table, name] = place
+        for name, spec in shape.fields.items():
             lexicon.units[table, name] = spec.unit
             forms = [(name, "name", False)]
             forms += [(alias, "alias", False) for alias in spec.aliases]
@@ -146,6 +145,7 @@ def build(pack: ResolvedPack) -> Lexicon:
                 for rank, key in _keys(text):
                     rank += 0 if how == "name" else 1
                     ranked.setdefault(key, {}).setdefault(table, []).append((rank, claim))
+            lexicon.groups[table, name] = set(map(group_key, spec.group_aliases))
             for group, leaves in spec.group_aliases.items():
                 claim = Claim(table, name, "group")
                 for leaf in leaves:

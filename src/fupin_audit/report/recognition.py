@@ -52,8 +52,9 @@ def _used(view: View, sheet: Recognised) -> SheetLine:
     names = [label(tables[t].label, lang) if t in tables else t for t in sheet.tables]
     rows = sheet.header_rows
     header = str(rows[0]) if len(rows) == 1 else f"{rows[0]}–{rows[-1]}" if rows else "?"
+    name = sheet.raw.name or say(("（整个文件）", "(whole file)"), lang)
     return SheetLine(
-        sheet.raw.name or "", sheet.raw.hidden, "", tuple(names), header, len(sheet.rows),
+        name, sheet.raw.hidden, "", tuple(names), header, len(sheet.rows),
         tuple(_notes(view, sheet)),
     )  # fmt: skip
 
