@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,7 +52,7 @@ def found(dataset: Dataset) -> Found:
     return result
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_row_order_never_changes_findings(dataset: Dataset, seed: int) -> None:
     random = np.random.default_rng(seed)

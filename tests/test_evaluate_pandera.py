@@ -53,7 +53,9 @@ def test_both_backends_agree(rows: list[dict[str, object]]) -> None:
 
 
 def test_schema_finds_what_is_wrong_and_passes_what_is_right() -> None:
-    frame = pd.DataFrame({"家庭人口数": [4.0, 4.0], "纯收入": [20000.0] * 2, "人均纯收入": [5000.0, 9.0]})
+    frame = pd.DataFrame(
+        {"家庭人口数": [4.0, 4.0], "纯收入": [20000.0] * 2, "人均纯收入": [5000.0, 9.0]}
+    )
     assert ("IC201", 1) in pairs(SCHEMA, frame)
     with pytest.raises(pandera.errors.SchemaError):
         SCHEMA.validate(frame)

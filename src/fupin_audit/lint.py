@@ -45,7 +45,8 @@ def deep(pack: Pack, ids: Collection[str] | None = None) -> list[str]:
             continue
         for what, mutant in _mutants(rule):
             if all(judge(pack, mutant, e) == e.expect for e in rule.examples):
-                problems.append(f"{_where(pack, rule.id)}: {what}，例子却没有一个变样；请补一个例子")
+                where = _where(pack, rule.id)
+                problems.append(f"{where}: {what}，例子却没有一个变样；请补一个例子")
     return problems
 
 

@@ -70,6 +70,8 @@ def _refused(error: Any) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "fupin-audit"
     told = error.format_message().rstrip("。.")
+    if not told:  # called without anything: the help has been shown
+        return int(error.exit_code)
     _say(f"错误：{_REFUSALS.get(type(error).__name__, '命令写法不对')}：{told}")
     _say(f"  → 看用法：{command} --help")
     return int(error.exit_code)

@@ -27,8 +27,9 @@ def parent_rows(
     """Return for each child row its parent's row number, -1 where there is none.
 
     Rows of different years do not belong together: where the parents are of
-    several years, a child that says its year goes to that year's parent. Of several parents with one key the first
-    is taken; that there are several is another rule's finding.
+    several years, a child that says its year goes to that year's parent. Of
+    several parents with one key the first is taken; that there are several is
+    another rule's finding.
 
     Returns:
         None when a table or a key column is missing, so nothing can be linked.

@@ -75,7 +75,10 @@ def _part(plan: Plan, seen: Observation, at: np.ndarray[tuple[int], np.dtype[np.
         blame_per_row=[seen.field] * len(chosen),
         pieces=plan.pieces,
         arguments=[
-            [seen.field] * len(chosen), [seen.values[i] for i in chosen], details, [""] * len(chosen),
+            [seen.field] * len(chosen),
+            [seen.values[i] for i in chosen],
+            details,
+            [""] * len(chosen),
         ],
     )  # fmt: skip
 

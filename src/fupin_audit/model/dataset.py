@@ -9,8 +9,8 @@ value, a destroyed number, or its sheet has no such column).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 

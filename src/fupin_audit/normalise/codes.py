@@ -15,6 +15,8 @@ from fupin_audit.model.dataset import written
 from fupin_audit.model.sheet import Cell
 from fupin_audit.normalise.cleaned import (
     BLANK,
+    ERROR,
+    ERROR_TEXTS,
     OPEN,
     PLACEHOLDERS,
     UNKNOWN_CODE,
@@ -107,6 +109,8 @@ def _clean(cells: list[Cell], decoder: Decoder, *, multiple: bool) -> Cleaned:
             values[i] = decoder.labels[found]
         elif _key(text) in _BLANKS:
             kinds.state[i] = BLANK
+        elif text in ERROR_TEXTS:
+            kinds.state[i] = ERROR
         elif multiple:
             _several(i, text, decoder, cleaned)
         else:

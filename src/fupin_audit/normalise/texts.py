@@ -23,6 +23,8 @@ from fupin_audit.model.sheet import Cell
 from fupin_audit.normalise.cleaned import (
     BLANK,
     DESTROYED,
+    ERROR,
+    ERROR_TEXTS,
     EXACT_DIGITS,
     PLACEHOLDERS,
     Cells,
@@ -96,11 +98,12 @@ def _clean(cells: list[Cell], exact: bool, tidy_one: Tidy, suspects: frozenset[s
         values = list(values)
     for at in suspected:
         i, text = kinds.texts[at], texts[at]
-        if lost := destroyed_text(text):
-            state[i], detail[i] = DESTROYED, lost
-            continue
         value = settled(text, tidy_one)
-        if value in PLACEHOLDERS:
+        if lost := destroyed_text(value):
+            state[i], detail[i] = DESTROYED, lost
+        elif value in ERROR_TEXTS:
+            state[i] = ERROR
+        elif value in PLACEHOLDERS:
             state[i] = BLANK
         if value != text:
             values[i] = value
@@ -110,16 +113,17 @@ def _clean(cells: list[Cell], exact: bool, tidy_one: Tidy, suspects: frozenset[s
             if cells[i] in blanks:
                 state[i] = BLANK
                 touched.append(i)
-    _digits_of_numbers(kinds, exact, values, detail)
-    for i in kinds.others:
-        values[i] = written(cells[i])
+    _destroyed_numbers(kinds, exact, detail)
+    for i in (*kinds.numbers, *kinds.others):
+        text = written(cells[i])
+        values[i] = text if text.isdigit() else settled(text, tidy_one)
+        if values[i] != text:
+            touched.append(i)
     return Cleaned(values, state, detail, touched)
 
 
-def _digits_of_numbers(
-    kinds: Cells, exact: bool, values: list[str], detail: dict[int, str]
-) -> None:
-    """Write numbers as their digits, unless digits are lost already."""
+def _destroyed_numbers(kinds: Cells, exact: bool, detail: dict[int, str]) -> None:
+    """Mark the numbers that a spreadsheet could not keep whole."""
     limit = 10**EXACT_DIGITS
     for i in kinds.numbers:
         cell = kinds.cells[i]
@@ -127,8 +131,6 @@ def _digits_of_numbers(
         if abs(cell) >= limit and not (exact and isinstance(cell, int)):
             kinds.state[i] = DESTROYED
             detail[i] = "以数值存储，15 位以后的数字已丢失"
-        else:
-            values[i] = written(cell)
 
 
 def destroyed_text(text: str) -> str:

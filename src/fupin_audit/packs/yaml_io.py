@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import yaml
@@ -20,7 +20,7 @@ class _Strict(Loader):  # type: ignore[misc]
     """A safe loader that refuses a key written twice, and for which `on`, `off`,
     `yes` and `no` are words, as an auditor means them."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar[Any] = {
         first: [(tag, word) for tag, word in pairs if tag != BOOL or first in "tTfF"]
         for first, pairs in Loader.yaml_implicit_resolvers.items()
     }

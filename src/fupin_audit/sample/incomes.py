@@ -75,7 +75,7 @@ def earn(
     add_up(row)
     target = draw.cents(floor, floor + (ceiling - floor) * 0.5) * amount(row["家庭人口数"])
     net, transfers = amount(row["纯收入"]), amount(row["转移性收入"])
-    if amount(row["人均纯收入"]) > ceiling:
+    if amount(row["人均纯收入"]) > ceiling and net > 2.2 * transfers:
         _cut(row, months, net - max(target, 2.2 * transfers))
         add_up(row)
         return
