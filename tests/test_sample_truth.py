@@ -65,7 +65,7 @@ def compare(path: Path, truth: dict[str, Any], files: list[dict[str, Any]]) -> N
 
 @pytest.mark.parametrize("day", DAYS)
 def test_nothing_is_found_in_an_unfaulted_sample(tmp_path: Path, day: date) -> None:
-    written = write_sample(tmp_path, 480, 0.0, 11, as_of=day)
+    written = write_sample(tmp_path, 360, 0.0, 11, as_of=day)
     truth = json.loads(written.truth.read_text(encoding="utf-8"))
     for path in (*written.files, tmp_path):
         result = check(path, truth)
@@ -75,7 +75,7 @@ def test_nothing_is_found_in_an_unfaulted_sample(tmp_path: Path, day: date) -> N
 
 @pytest.mark.parametrize("day", DAYS)
 def test_each_file_gives_what_was_planted_in_it(tmp_path: Path, day: date) -> None:
-    written = write_sample(tmp_path, 900, 0.4, 12, as_of=day)
+    written = write_sample(tmp_path, 640, 0.4, 12, as_of=day)
     truth = json.loads(written.truth.read_text(encoding="utf-8"))
     for path, file in zip(written.files, truth["files"], strict=True):
         assert len({fault["kind"] for fault in file["faults"]}) >= 30
@@ -84,7 +84,7 @@ def test_each_file_gives_what_was_planted_in_it(tmp_path: Path, day: date) -> No
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_folder_gives_what_was_planted_in_its_files(tmp_path: Path, day: date) -> None:
-    written = write_sample(tmp_path, 600, 0.4, 13, as_of=day)
+    written = write_sample(tmp_path, 480, 0.4, 13, as_of=day)
     truth = json.loads(written.truth.read_text(encoding="utf-8"))
     compare(tmp_path, truth, truth["files"])
 

@@ -75,8 +75,13 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
         yield "audit_item 应为 1–10(十查)"
     yield from _kind_problems(rule)
     yield from _example_problems(rule)
-    for text, what in ((rule.message.zh, "message"), (rule.advice.zh, "advice"),
-                       (rule.false_alarms, "false_alarms"), (rule.title.en, "title.en")):  # fmt: skip
+    texts = {
+        "title.en": rule.title.en,
+        "message": rule.message.zh,
+        "advice": rule.advice.zh,
+        "false_alarms": rule.false_alarms,
+    }
+    for what, text in texts.items():
         if not text.strip():
             yield f"{what} 是空的"
     if not rule.basis:

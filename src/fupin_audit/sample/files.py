@@ -96,19 +96,29 @@ def _size(household: Row) -> int:
     return size if isinstance(size, int) else 0
 
 
-def write_xls(path: Path, shape: Shape, county: County) -> tuple[str, ...]:
-    """Write the older list as a legacy workbook, header in row 1 after 序号.
+def xls_writer() -> Any:
+    """Return the module xlwt.
 
     Raises:
-        UsageError: xlwt is not installed, or there are too many rows for xls.
+        UsageError: It is not installed.
     """
     try:
         import xlwt
     except ImportError:
         raise UsageError(
             "生成 .xls 样表需要 xlwt,本机没有安装。",
-            hint="执行 pip install 'fupin-audit[xls]',或用 --shapes 去掉 xls。",
+            hint="执行 pip install 'fupin-audit[xls]' 后再试。",
         ) from None
+    return xlwt
+
+
+def write_xls(path: Path, shape: Shape, county: County) -> tuple[str, ...]:
+    """Write the older list as a legacy workbook, header in row 1 after 序号.
+
+    Raises:
+        UsageError: xlwt is not installed, or there are too many rows for xls.
+    """
+    xlwt = xls_writer()
     if len(county.members) >= _XLS_ROWS:
         raise UsageError("人数超过 .xls 能容纳的 65535 行。", hint="减少户数,或不写 xls。")
     book = xlwt.Workbook(encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fupin_audit.errors import UsageError
 from fupin_audit.sample.county import BareFormula, Cell, County, ErrorValue, Planted
-from fupin_audit.sample.files import BELOW_DATA, write_csv, write_xls, write_xlsx
+from fupin_audit.sample.files import BELOW_DATA, write_csv, write_xls, write_xlsx, xls_writer
 from fupin_audit.sample.make import REGION, make_county
 from fupin_audit.sample.plant import pick_shape, plant
 from fupin_audit.sample.shapes import Shape, shapes_of
@@ -68,6 +68,8 @@ def write_sample(
     chosen = [pick_shape(known, name) for name in names]
     if households < len(chosen):
         raise UsageError("户数少于文件数,分不开。", hint=f"--households 至少 {len(chosen)}。")
+    if "xls" in names:
+        xls_writer()  # refuse before anything is written
     county = make_county(households, seed, as_of=as_of, region=region)
     out.mkdir(parents=True, exist_ok=True)
     files, truth = [], []
