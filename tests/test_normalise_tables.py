@@ -194,6 +194,14 @@ def test_what_recognising_saw_is_passed_on() -> None:
     assert [o.cells for o in seen(dataset, "set_aside")] == [["A4", "A5"], ["A3"]]
 
 
+def test_what_another_sheet_carries_is_not_missing_from_a_wide_one() -> None:
+    both = sheet("member", {"姓名": ["甲"], "纯收入": [1]}, also=("household",))
+    both.missing = [("household", "户编号"), ("member", "户编号")]
+    own = sheet("household", {"户编号": ["1"], "纯收入": [1]}, file="b.xlsx")
+    assert seen(cleaned(both), "missing_column")
+    assert not seen(cleaned(both, own), "missing_column")
+
+
 def test_one_column_bound_to_two_tables_is_logged_once() -> None:
     dataset = wide({"户编号": ["1 ", "1 ", "2", "2"]})
     assert values(dataset, "household", "户编号") == ["1", "2"]

@@ -199,6 +199,35 @@ def test_xls_with_a_cell_far_away(tmp_path: Path) -> None:
     assert "已用区域" in error_of(path)
 
 
+def test_xls_that_lies_about_its_size_is_read(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("a").write(0, 0, "x")
+    out = io.BytesIO()
+    book.save(out)
+    data = out.getvalue()
+    at = data.index(b"\x00\x02\x0e\x00")
+    path = tmp_path / "a.xls"
+    path.write_bytes(
+        data[: at + 4] + struct.pack("<IIHH", 0, 1 << 20, 0, 1 << 14) + data[at + 16 :]
+    )
+    sheets, files = read([path])
+    assert files[0].error is None
+    assert sheets[0].row(0) == ["x"]
+
+
+def test_xls_that_makes_the_reader_panic(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("a").write_merge(3, 4, 0, 1, "x")
+    out = io.BytesIO()
+    book.save(out)
+    data = out.getvalue()
+    at = data.index(b"\xe5\x00\x0a\x00\x01\x00")
+    path = tmp_path / "a.xls"
+    path.write_bytes(data[: at + 4] + b"\xff\xff" + data[at + 6 :])
+    assert "读不出" in error_of(path)
+    assert capfd.readouterr().err == ""
+
+
 def test_ods_that_repeats_without_end(tmp_path: Path) -> None:
     path = tmp_path / "a.ods"
     with zipfile.ZipFile(path, "w") as archive:
@@ -207,7 +236,8 @@ def test_ods_that_repeats_without_end(tmp_path: Path) -> None:
             "content.xml",
             '<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x">'
             '<table:table table:name="a"><table:table-row table:number-rows-repeated="1048576">'
-            '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
+            '<table:table-cell office:value-type="float" office:value="1" '
+            'table:number-columns-repeated="16384"/>'
             "</table:table-row></table:table></office:document-content>",
         )
     assert "已用区域" in error_of(path)

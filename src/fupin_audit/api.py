@@ -47,14 +47,17 @@ def check(
     Raises:
         FupinError: A file, sheet or rule cannot be used.
     """
-    result = pipeline.check(_request(paths, as_of, region, pack, select, pins))
+    return run(_request(paths, as_of, region, pack, select, pins))
+
+
+def run(request: pipeline.Request) -> CheckResult:
+    """Run a request as it stands; the result names this engine."""
+    result = pipeline.check(request)
     result.engine = __version__
     return result
 
 
-def clean(
-    paths: Paths, *, pack: Pack | None = None, pins: Sequence[Pin] = ()
-) -> Dataset:
+def clean(paths: Paths, *, pack: Pack | None = None, pins: Sequence[Pin] = ()) -> Dataset:
     """Read and normalise files: the tables, and the log of every changed cell."""
     return pipeline.clean(_request(paths, None, None, pack, None, pins))[0]
 

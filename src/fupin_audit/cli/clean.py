@@ -7,28 +7,20 @@ from typing import Annotated
 
 import typer
 
+from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
-from fupin_audit.cli.check import (
-    LangOption,
-    MapFile,
-    MaxUnpacked,
-    PackPath,
-    PasswordFile,
-    Paths,
-    Strict,
-)
 from fupin_audit.errors import UsageError
 
 
 def clean(
-    paths: Paths,
+    paths: o.Paths,
     out: Annotated[Path, typer.Option("-o", "--out", help="写到哪里：….xlsx / Where to write")],
-    pack: PackPath = None,
-    map_file: MapFile = None,
-    password_file: PasswordFile = None,
-    max_unpacked: MaxUnpacked = None,
-    strict: Strict = False,
-    lang: LangOption = None,
+    pack: o.PackPath = None,
+    map_file: o.MapFile = None,
+    password_file: o.PasswordFile = None,
+    max_unpacked: o.MaxUnpacked = None,
+    strict: o.Strict = False,
+    lang: o.Language = None,
 ) -> None:
     """把写法规整成一致，附清洗日志；不改任何事实。 / Normalise how values are written.
 

@@ -18,7 +18,10 @@ HEADINGS = {
     "last_year": ("上年的列", "Columns of the year before"),
     "duplicate": ("重复的列（没有用上）", "Duplicates, not used"),
     "unmatched": ("没认出的列", "Columns not recognised"),
-    "proposal": ("可能是（没有用上，要用请写进 --map）", "Perhaps (not taken; pin them with --map)"),
+    "proposal": (
+        "可能是（没有用上，要用请写进 --map）",
+        "Perhaps (not taken; pin them with --map)",
+    ),
     "filled_down": ("向下补齐的字段", "Filled down"),
     "set_aside": ("不作数据的行", "Rows set aside"),
     "note": ("说明", "Notes"),

@@ -6,14 +6,16 @@ import getpass
 import glob
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_audit.cli import settings
+from fupin_audit.cli.bar import Bar
 from fupin_audit.errors import UsageError
 
 if TYPE_CHECKING:
-    from fupin_audit.pipeline import Progress, Request
+    from fupin_audit.pipeline import Request
     from fupin_audit.recognise.pins import Pin
 
 
@@ -30,7 +32,7 @@ def request(
     password_file: str | None = None,
     max_unpacked: str | None = None,
     strict: bool = False,
-    progress: Progress | None = None,
+    progress: Bar | None = None,
 ) -> Request:
     """Build the request; the command line wins over `fupin.toml`."""
     from fupin_audit.cli.choose import chosen
@@ -50,7 +52,7 @@ def request(
         pins=pins,
         code_sets={field: name for pin in pins for field, name in pin.code_sets},
         limit_bytes=settings.size(found.pick(max_unpacked, "max_unpacked", "1G")),
-        password=_passwords(password_file),
+        password=_passwords(password_file, progress),
         strict=strict,
         progress=progress,
     )  # fmt: skip
@@ -85,7 +87,7 @@ def _read_map(file: Path) -> Any:
     return data or {}
 
 
-def _passwords(password_file: str | None) -> Callable[[str], str | None]:
+def _passwords(password_file: str | None, bar: Bar | None) -> Callable[[str], str | None]:
     """Passwords come from a file or the keyboard, never from the command line,
     where other users of the machine could read them."""
     if password_file is not None:
@@ -96,5 +98,10 @@ def _passwords(password_file: str | None) -> Callable[[str], str | None]:
         first = text[0] if text else None
         return lambda _: first
     if sys.stdin.isatty() and sys.stderr.isatty():
-        return lambda name: getpass.getpass(f"{name} 的打开密码：") or None
+
+        def ask(name: str) -> str | None:
+            with bar.aside() if bar else nullcontext():
+                return getpass.getpass(f"{name} 的打开密码：") or None
+
+        return ask
     return lambda _: None

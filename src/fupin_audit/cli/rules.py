@@ -92,7 +92,9 @@ def test(
             passed += 1
             continue
         failed += 1
-        typer.echo(f"{outcome.rule} “{outcome.example}”：应为 {outcome.expected}，得到 {outcome.got}")
+        typer.echo(
+            f"{outcome.rule} “{outcome.example}”：应为 {outcome.expected}，得到 {outcome.got}"
+        )
     typer.echo(f"例子 {passed + failed} 个，{passed} 个符合，{failed} 个不符")
     raise typer.Exit(4 if failed else 0)
 
@@ -121,7 +123,9 @@ def lint_rules(
 @app.command()
 def new(
     rule_id: Annotated[str, typer.Argument(help="编号，如 IC301 / New id")],
-    name: Annotated[str, typer.Argument(help="英文名，如 wage-without-worker / Name of the defect")],
+    name: Annotated[
+        str, typer.Argument(help="英文名，如 wage-without-worker / Name of the defect")
+    ],
     pack: Annotated[Path, typer.Option("--pack", help="写到哪个规则包 / Pack folder")] = Path(
         "rules/local"
     ),

@@ -40,6 +40,7 @@ def normalise(
     """
     sheets = [shared(sheet, pack) for sheet in recognition.sheets]
     prefixes = _prefixes(sheets, pack)
+    carried = {key for sheet in sheets for key in sheet.matches}
     log, observations, cells = CleaningLog(), [], 0
     parts: dict[str, list[Part]] = defaultdict(list)
     wides: list[Wide] = []
@@ -53,7 +54,7 @@ def normalise(
             parts[wide.table].append(wide.part)
         wides += others
         log.blocks += blocks
-        observations += [*observe.of_sheet(number, sheet, pack), *doubts]
+        observations += [*observe.of_sheet(number, sheet, pack, carried), *doubts]
         cells += len(sheet.rows) * len({c.match.column for c in columns.values()})
     tables, layouts = {}, {}
     for table in (t for t in pack.tables if t in parts):

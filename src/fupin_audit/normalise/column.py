@@ -34,7 +34,7 @@ class Column:
     match: Match
     cells: list[Cell]
     cleaned: Cleaned
-    at: Rows
+    at: npt.NDArray[np.int32]
     state: npt.NDArray[np.uint8]
     filled_down: dict[int, str] = field(default_factory=dict)
 
@@ -77,8 +77,8 @@ def clean_column(sheet: Recognised, match: Match, recipe: Recipe) -> Column:
         filled_down = {row: written(raw.values[blanks[row]]) for row in rows}
     used = np.flatnonzero(np.bincount(codes, minlength=len(raw.values)))
     cells = [raw.values[i] for i in used.tolist()]
-    position = np.zeros(len(raw.values), dtype=np.int64)
-    position[used] = np.arange(len(used))
+    position = np.zeros(len(raw.values), dtype=np.int32)
+    position[used] = np.arange(len(used), dtype=np.int32)
     at = position[codes]
     cleaned = recipe.clean(cells)
     return Column(match, cells, cleaned, at, cleaned.state[at], filled_down)
@@ -89,7 +89,7 @@ def made_up(texts: list[str], at: Rows, name: str, table: str) -> Column:
     cells: list[Cell] = list(texts)
     state = np.zeros(len(texts), dtype=np.uint8)
     match = Match(name, table, -1, "", "", "made_up")
-    return Column(match, cells, Cleaned(cells, state), at, state[at])  # type: ignore[arg-type]
+    return Column(match, cells, Cleaned(cells, state), at.astype(np.int32), state[at])  # type: ignore[arg-type]
 
 
 def logged(sheet: Recognised, number: int, column: Column, recipe: str) -> list[LogBlock]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,8 +125,15 @@ def of_disagreement(
     return Observation("disagrees", wide.table, name, rows, values, details)
 
 
-def of_sheet(number: int, sheet: Recognised, pack: ResolvedPack) -> Iterator[Observation]:
-    """Yield what recognising saw: doubtful headers, missing columns, rows set aside."""
+def of_sheet(
+    number: int, sheet: Recognised, pack: ResolvedPack, carried: Collection[tuple[str, str]]
+) -> Iterator[Observation]:
+    """Yield what recognising saw: doubtful headers, missing columns, rows set aside.
+
+    Args:
+        carried: (table, field) of every column of the run. What a wide sheet
+            lacks of its second table is not missing if another sheet has it.
+    """
     for double in sheet.duplicates:
         taken = sheet.matches.get((double.table, double.field))
         chosen = f"，现取 {taken.cell}“{taken.header}”" if taken else ""
@@ -137,6 +144,8 @@ def of_sheet(number: int, sheet: Recognised, pack: ResolvedPack) -> Iterator[Obs
         )  # fmt: skip
     for table, name in sheet.missing:
         spec = pack.tables[table].fields.get(name)
+        if table != sheet.table and (table, name) in carried:
+            continue
         if spec is not None and pack.era in spec.expected:
             yield Observation(
                 "missing_column", table, name, _NO_ROWS, [""],

@@ -74,10 +74,11 @@ def recipe(
         clean = clean_integer if kind == "integer" else clean_number
         scaled = match.factor != 1.0
         return Recipe("unit" if scaled else kind, partial(clean, unit=unit, factor=match.factor))
+    codes = pack.codes.get(field.codes or "")
+    if codes is None:
+        return Recipe("text", partial(clean_text, exact=exact))
     inverted = _is_inverted(field, match)
-    words = decoder(
-        pack.codes[field.codes or ""], code_sets.get(name, field.code_set), inverted=inverted
-    )
+    words = decoder(codes, code_sets.get(name, field.code_set), inverted=inverted)
     clean_coded = clean_codes if kind == "codes" else clean_code
     return Recipe("inverted" if inverted else kind, partial(clean_coded, decoder=words))
 

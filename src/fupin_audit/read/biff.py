@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from typing import Any, BinaryIO
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.read.guards import damaged
-from fupin_audit.read.survey import Survey
+from fupin_audit.read.survey import DENSE, Survey
 
 _HEAD = struct.Struct("<HH")
 _PLACE = struct.Struct("<HH")
 _BOF = (0x0809, 0x0409, 0x0209, 0x0009)
 _EOF, _BOUNDSHEET, _FILEPASS = 0x0A, 0x85, 0x2F
-_MULRK, _BOOLERR, _FORMULA = 0xBD, 0x205, 0x06
+_MULRK, _BOOLERR, _FORMULA, _DIMENSIONS = 0xBD, 0x205, 0x06, 0x200
 _SINGLE = frozenset((0x203, 0x27E, 0xFD, 0x204, 0xD6, _BOOLERR, _FORMULA))
-_WANTED = _SINGLE | {_MULRK, _EOF} | set(_BOF)
+_WANTED = _SINGLE | {_MULRK, _EOF, _DIMENSIONS} | set(_BOF)
 _CODES = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!",
     0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
@@ -73,6 +74,7 @@ def _sheet_starts(stream: bytes) -> list[int]:
 
 def _sheet(stream: bytes, at: int) -> Survey:
     survey = Survey()
+    stated: list[slice] = []
     depth = 0
     end = len(stream)
     unpack, place = _HEAD.unpack_from, _PLACE.unpack_from
@@ -99,20 +101,55 @@ def _sheet(stream: bytes, at: int) -> Survey:
             row, column = place(stream, body)
             survey.cells += max(size - 6, 0) // 6
             survey.reach(row, column + max(size - 6, 6) // 6 - 1)
+        elif kind == _DIMENSIONS:
+            stated.append(slice(body, at))
         elif kind == _EOF:
             depth -= 1
             if depth <= 0:
                 break
         else:
             depth += 1
+    for place_stated in stated:
+        if _stated_area(stream[place_stated]) > max(DENSE, 4 * survey.cells):
+            survey.dimension = place_stated
     return survey
 
 
-def open_ole(file: BinaryIO) -> Any:
+def _stated_area(body: bytes) -> int:
+    wide = len(body) >= 14  # rows have four bytes from Excel 97 on
+    rows = body[4:8] if wide else body[2:4]
+    columns = body[10:12] if wide else body[6:8]
+    return int.from_bytes(rows, "little") * int.from_bytes(columns, "little")
+
+
+def without_dimensions(file: BinaryIO, stream: bytes, surveys: list[Survey]) -> BinaryIO:
+    """Return the workbook with unbelievable stored sizes blanked.
+
+    The cell reader reserves memory for the size a sheet states.
+    """
+    places = [survey.dimension for survey in surveys if survey.dimension]
+    if not places:
+        return file
+    mended = bytearray(stream)
+    for place in places:
+        mended[place] = bytes(place.stop - place.start)
+    file.seek(0)
+    copy = io.BytesIO(file.read())
+    try:
+        with open_ole(copy, write=True) as ole:
+            name = "Workbook" if ole.exists("Workbook") else "Book"
+            ole.write_stream(name, bytes(mended))
+            whole = copy.getvalue()
+    except Exception as error:  # whatever a broken container makes it raise
+        raise damaged("所写工作表大小不合情理") from error
+    return io.BytesIO(whole)
+
+
+def open_ole(file: BinaryIO, write: bool = False) -> Any:
     """Open an OLE container; raise UnreadableFile when it is broken."""
     import olefile  # type: ignore[import-untyped]
 
     try:
-        return olefile.OleFileIO(file)
+        return olefile.OleFileIO(file, write_mode=write)
     except Exception as error:  # whatever a broken container makes it raise
         raise damaged("OLE 结构读不出") from error

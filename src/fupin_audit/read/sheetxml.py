@@ -76,7 +76,7 @@ def survey_sheet(pieces: Callable[[], Iterator[bytes]]) -> Survey:
 
 
 def _quick(pieces: Iterator[bytes]) -> Survey:
-    survey = Survey(mixed=False, exact=False)
+    survey = Survey(mixed=False)
     carry = b""
     first = True
     for piece in pieces:

@@ -34,7 +34,8 @@ class Survey:
             Python would take for one another.
         errors: (row, column), zero-based → error code.
         merges: Merged ranges where the cell reader knows none.
-        exact: False when `rows` and `columns` are only upper bounds.
+        dimension: Where an .xls sheet states its size, when what it states
+            cannot be believed.
     """
 
     rows: int = 0
@@ -43,7 +44,7 @@ class Survey:
     mixed: bool = True
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    exact: bool = True
+    dimension: slice | None = None
 
     def reach(self, row: int, column: int) -> None:
         """Count a filled cell."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.model.sheet import RawColumn, RawSheet
-from fupin_audit.read.biff import survey_stream
+from fupin_audit.read.biff import survey_stream, without_dimensions
 from fupin_audit.read.encode import empty_columns, encode_rows, put_errors
 from fupin_audit.read.package import survey_package
 from fupin_audit.read.survey import Survey, refuse_sprawl
@@ -50,22 +53,19 @@ def read_workbook(
     Raises:
         TooLarge, UnreadableFile: See the modules that guard.
     """
-    from python_calamine import CalamineWorkbook
-
     if stream is not None:
-        surveys: list[Survey | None] = list(survey_stream(stream))
+        # All sheets are read on opening, so all are judged before.
+        legacy = survey_stream(stream)
+        for position, survey in enumerate(legacy, 1):
+            if survey.sprawling:
+                raise refuse_sprawl(f"第 {position} 张", survey)
+        mended = without_dimensions(file, stream, legacy)
+        path, file = path if mended is file else None, mended
+        surveys: list[Survey | None] = list(legacy)
     else:
         surveys = survey_package(file, kind, limit)
     file.seek(0)
-    # Given a path, the reader believes the extension; given bytes, the bytes.
-    honest = path is not None and path.suffix.lower() in _SUFFIXES[kind]
-    book = _guarded(
-        lambda: (
-            CalamineWorkbook.from_path(str(path))
-            if honest
-            else CalamineWorkbook.from_filelike(file)
-        )
-    )
+    book = _open(kind, path, file)
     sheets: list[RawSheet] = []
     notes: list[str] = []
     described = book.sheets_metadata
@@ -74,15 +74,12 @@ def read_workbook(
         raise UnreadableFile(
             "工作簿的工作表目录前后不一", hint="请用 Excel 或 WPS 打开后另存为 .xlsx"
         )
-    for number, (about, survey) in enumerate(zip(described, surveys, strict=True)):
+    for number, (about, seen) in enumerate(zip(described, surveys, strict=True)):
         special = _NOT_CELLS.get(_member(about.typ))
         if special:
             notes.append(f"工作表“{about.name}”是{special},没有单元格")
             continue
-        survey = survey or Survey()
-        if survey.sprawling:
-            raise refuse_sprawl(about.name, survey)
-        sheet = _sheet(book, number, about.name, shown, survey, step)
+        sheet = _sheet(book, number, about.name, shown, seen or Survey(), step)
         sheet.hidden = _member(about.visible) != "Visible"
         sheet.path = path
         if sheet.hidden:
@@ -91,6 +88,38 @@ def read_workbook(
     if not described:
         notes.append("工作簿里没有工作表")
     return sheets, notes
+
+
+def _open(kind: str, path: Path | None, file: BinaryIO) -> Any:
+    from python_calamine import CalamineWorkbook
+
+    # Given a path, the reader believes the extension; given bytes, the bytes.
+    with _quiet(kind):
+        if path is not None and path.suffix.lower() in _SUFFIXES[kind]:
+            return _guarded(lambda: CalamineWorkbook.from_path(str(path)))
+        return _guarded(lambda: CalamineWorkbook.from_filelike(file))
+
+
+@contextmanager
+def _quiet(kind: str) -> Iterator[None]:
+    """Keep a panic of the reader off the screen; it is told as a refusal.
+
+    Not for xlsx, where a progress display must go on during a long read and
+    panics are not known.
+    """
+    if kind == "xlsx":
+        yield
+        return
+    sys.stderr.flush()
+    kept = os.dup(2)
+    silent = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silent, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(silent)
 
 
 def _member(value: Any) -> str:

@@ -1,0 +1,99 @@
+"""Where a result goes: workbook, marked copies, terminal, json, csv."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from fupin_audit.model.run import CheckResult
+    from fupin_audit.report.view import View
+
+SUFFIX = ".疑点清单.xlsx"
+LEVELS = ("error", "warning", "info")
+
+
+def exit_code(result: CheckResult, fails: str) -> int:
+    """3 if a file could not be read, else 1 if anything is bad enough, else 0."""
+    if any(f.error for f in result.dataset.files):
+        return 3
+    if fails == "never":
+        return 0
+    worst = LEVELS[: LEVELS.index(fails) + 1]
+    return int(any(len(h) and h.severity in worst for h in result.findings.hits))
+
+
+def list_path(paths: Sequence[str], out: Path | None) -> Path:
+    """Return where the list goes: beside the first input, or as asked."""
+    first = Path(paths[0])
+    name = first.resolve().name if first.is_dir() else first.stem
+    name = "".join(c for c in name if c not in "*?[]") or "全部"
+    if out is None:
+        beside = first.resolve().parent if first.exists() else Path.cwd()
+        return beside / f"{name}{SUFFIX}"
+    return out / f"{name}{SUFFIX}" if out.is_dir() or not out.suffix else out
+
+
+def workbook(view: View, target: Path, options: Mapping[str, str]) -> Path:
+    """Write the list."""
+    from fupin_audit.report.workbook import write_workbook
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook(view, target, options=options)
+    return target
+
+
+def copies(view: View, out: Path | None) -> dict[str, Path]:
+    """Write the marked copies; say what they do not keep."""
+    from fupin_audit.report.annotate import annotate
+
+    written: dict[str, Path] = {}
+    for copy in annotate(view, out if out is not None and out.is_dir() else None):
+        for told in copy.said:
+            typer.echo(f"{copy.file}：{told}", err=True)
+        if copy.path:
+            written[f"疑点标注 {copy.file}"] = copy.path
+    return written
+
+
+def summary(view: View, written: Mapping[str, Path], quiet: bool) -> None:
+    """Print what the terminal is to show."""
+    if quiet:
+        for what, path in written.items():
+            typer.echo(f"{what}：{path}")
+        return
+    from fupin_audit.report.console import console
+
+    console(view, written=written)
+
+
+def data(view: View, form: str, out: Path | None, statistics: bool) -> None:
+    """Write json or csv to a file, whole or not at all, or to standard output."""
+    with _stream(out) as stream:
+        if form == "json":
+            from fupin_audit.report.as_json import to_json
+
+            to_json(view, stream, statistics=statistics)
+        else:
+            from fupin_audit.report.as_csv import to_csv
+
+            to_csv(view, stream)
+
+
+@contextmanager
+def _stream(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        yield sys.stdout
+        return
+    from fupin_audit.report.aside import written_aside
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with written_aside(out) as aside, aside.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
