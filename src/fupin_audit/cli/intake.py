@@ -48,7 +48,9 @@ def request(
         pack=rules,
         as_of=settings.day(found.pick(as_of, "as_of")),
         region=settings.region(found.pick(region, "region")),
-        select=chosen(every, found.pick(select or None, "select"), found.pick(ignore or None, "ignore")),
+        select=chosen(
+            every, found.pick(select or None, "select"), found.pick(ignore or None, "ignore")
+        ),
         pins=pins,
         code_sets={field: name for pin in pins for field, name in pin.code_sets},
         limit_bytes=settings.size(found.pick(max_unpacked, "max_unpacked", "1G")),

@@ -7,16 +7,24 @@ from typing import Annotated
 
 import typer
 
+from fupin_audit.cli.options import option
 from fupin_audit.errors import UsageError
 
 
+Folder = Annotated[Path, typer.Argument(help="写到哪个文件夹 / Folder to write")]
+Households = Annotated[int, option("--households", zh="户数", en="Households")]
+Faults = Annotated[float, option("--faults", zh="埋差错的户占比 0–1", en="Share with a fault")]
+Seed = Annotated[int, option("--seed", zh="同一个数得到同一份样本", en="Same seed, same data")]
+Day = Annotated[str, option("--as-of", zh="数据的时点", en="Day of the data")]
+
+
 def sample(
-    out: Annotated[Path, typer.Argument(help="写到哪个文件夹 / Folder to write")],
-    households: Annotated[int, typer.Option("--households", help="户数 / Number of households")] = 60,
-    faults: Annotated[float, typer.Option("--faults", help="埋差错的户占比 0–1 / Share with a fault")] = 0.2,
-    seed: Annotated[int, typer.Option("--seed", help="同一个数得到同一份样本 / Same seed, same data")] = 1,
-    as_of: Annotated[str, typer.Option("--as-of", help="数据的年份 / Year of the data")] = "2019-12-31",
-) -> None:  # fmt: skip
+    out: Folder,
+    households: Households = 60,
+    faults: Faults = 0.2,
+    seed: Seed = 1,
+    as_of: Day = "2019-12-31",
+) -> None:
     """造一个虚构的县：互相吻合的样本，埋好差错，附差错清单。 / A synthetic county."""
     from fupin_audit.cli.settings import day
     from fupin_audit.sample import write_sample

@@ -55,7 +55,11 @@ def read(file: Path) -> Settings:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"设置文件读不出来：{error}", where=str(file)) from None
+        raise UsageError(
+            f"设置文件读不出来：{error}",
+            where=str(file),
+            hint='文字和中文的键都要加引号，例如 "人数" = "家庭人口数"',
+        ) from None
     values = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
     for key, value in values.items():
         if key not in KEYS:

@@ -132,6 +132,12 @@ def read_month(cell: object) -> int | None:
     return found.year * 100 + found.month if found and found.month else None
 
 
+def read_period(cell: object) -> int | None:
+    """Return the month in a cell as yyyymm, or the year, yyyy, if it says no more."""
+    month = read_month(cell)
+    return month if month is not None else read_year(cell)
+
+
 def read_year(cell: object) -> int | None:
     """Return the year in a cell that holds a year, a month or a day."""
     found = read(cell)

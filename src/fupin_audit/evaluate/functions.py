@@ -20,6 +20,7 @@ from fupin_audit.evaluate.values import Column, Truth, group_codes, per_text, tr
 EPOCH = np.datetime64("1970-01-01", "D")
 MULTI_SEPARATOR = "、"
 OLDEST = 120
+YEAR_ALONE = 10_000
 
 
 def days(day: date) -> int:
@@ -134,8 +135,9 @@ def civil(column: Column, kind: str) -> tuple[npt.NDArray[np.int64], npt.NDArray
         since = months.astype(np.int64)
         return 1970 + since // 12, since % 12 + 1
     whole = column.data.astype(np.int64)
-    if kind == "month":
-        return whole // 100, whole % 100
+    if kind == "month":  # a period may hold a year alone
+        yearly = whole < YEAR_ALONE
+        return np.where(yearly, whole, whole // 100), np.where(yearly, 0, whole % 100)
     return whole, np.zeros_like(whole)
 
 
@@ -144,14 +146,15 @@ def year_of(column: Column, kind: str) -> Column:
 
 
 def month_of(column: Column, kind: str) -> Column:
-    known = column.known & (kind != "year")
-    return Column(civil(column, kind)[1].astype(np.float64), known, column.voids | ~known)
+    months = civil(column, kind)[1]
+    known = column.known & (months > 0)
+    return Column(months.astype(np.float64), known, column.voids | (column.known & ~known))
 
 
 def months_between(a: Column, b: Column, kinds: tuple[str, str]) -> Column:
     """Whole calendar months from a to b; unknown when a side is only a year."""
     (ya, ma), (yb, mb) = civil(a, kinds[0]), civil(b, kinds[1])
-    known = a.known & b.known & ("year" not in kinds)
+    known = a.known & b.known & (ma > 0) & (mb > 0)
     return Column(((yb - ya) * 12 + mb - ma).astype(np.float64), known, ~known)
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from fupin_audit.errors import RuleSyntaxError
 from fupin_audit.evaluate.context import Context
-from fupin_audit.evaluate.functions import EPOCH
+from fupin_audit.evaluate.functions import EPOCH, YEAR_ALONE
 from fupin_audit.evaluate.values import Truth
 from fupin_audit.model.findings import Piece
 from fupin_audit.packs.expr import Names, parse
@@ -92,7 +92,11 @@ def _values(ctx: Context, table: str, node: Node, rows: npt.NDArray[np.int64]) -
     elif node.kind == "date":
         values = (EPOCH + data.astype("timedelta64[D]")).tolist()
     elif node.kind == "month":
-        values = [f"{int(v) // 100}年{int(v) % 100}月" for v in data.tolist()]
+        values = [_month(int(v)) for v in data.tolist()]
     else:
         values = data.tolist()
     return [v if ok else None for v, ok in zip(values, known, strict=True)]
+
+
+def _month(value: int) -> str:
+    return f"{value}年" if value < YEAR_ALONE else f"{value // 100}年{value % 100}月"

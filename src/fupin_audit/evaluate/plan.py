@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.context import Context
@@ -20,6 +21,7 @@ from fupin_audit.packs.tree import (
     tables_needed,
     walk,
 )
+from fupin_audit.packs.yaml_io import line_of, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,28 @@ def compile_rules(rules: Iterable[Rule], pack: ResolvedPack) -> list[Plan]:
         try:
             plans.append(compile_rule(rule, pack, where=rule.id))
         except RulePackError as error:
-            problems.append(str(error))
+            problems.append(_located(error, rule, pack))
     if problems:
         raise RulePackError(f"有 {len(problems)} 条规则不能用", problems=tuple(problems))
     return plans
+
+
+def _located(error: RulePackError, rule: Rule, pack: ResolvedPack) -> str:
+    """Return a mistake on one line, with the file and line it is in."""
+    told = f"{error.what}。{error.hint}" if error.hint else error.what
+    if rule.id not in pack.files:
+        return f"{rule.id}: {told}"
+    key = next((k for k in ("when", "must", "differing") if _refused(rule, k, pack)), "message")
+    file = Path(pack.files[rule.id])
+    return f"{file}:{line_of(read_text(file), f'$.{key}')}: {told}"
+
+
+def _refused(rule: Rule, key: str, pack: ResolvedPack) -> bool:
+    text = getattr(rule, key)
+    try:
+        return text is not None and not parse(text, rule.table, pack.names)
+    except RulePackError:
+        return True
 
 
 def _own_fields(trees: list[Node | None], table: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from fupin_audit.packs.shapes import Field
 CONTRACT = {"required": "FM001", "type": "FM002", "codes": "FM003"}
 """Rule ids of the field contracts, as check names."""
 
-NUMERIC = frozenset({"number", "integer", "money", "month", "year"})
+NUMERIC = frozenset({"number", "integer", "money", "month", "year", "period"})
 
 
 class AuditSchema(pa.DataFrameSchema):

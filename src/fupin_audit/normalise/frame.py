@@ -41,7 +41,7 @@ def frame_column(kind: str, n: int, segments: list[Segment]) -> tuple[Any, Mask 
         days[~filled] = np.datetime64("NaT")
         array = pd.array(days, dtype="datetime64[s]")
     else:
-        whole = kind in ("integer", "month", "year")
+        whole = kind in ("integer", "month", "year", "period")
         numbers: npt.NDArray[Any] = np.zeros(n, dtype=np.int64 if whole else np.float64)
         for segment in segments:
             numbers[segment.rows] = _values(segment)

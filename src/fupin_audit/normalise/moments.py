@@ -40,6 +40,11 @@ def clean_month(cells: list[Cell]) -> Cleaned:
     return _whole(cells, dates.read_month, "month")
 
 
+def clean_period(cells: list[Cell]) -> Cleaned:
+    """Months as yyyymm; a year alone stays a year, yyyy."""
+    return _whole(cells, dates.read_period, "period")
+
+
 def clean_year(cells: list[Cell]) -> Cleaned:
     """Years; a day or month gives its year."""
     return _whole(cells, dates.read_year, "year")

@@ -13,7 +13,7 @@ from fupin_audit.model.sheet import Cell
 from fupin_audit.normalise.amounts import clean_integer, clean_number
 from fupin_audit.normalise.cleaned import Cleaned
 from fupin_audit.normalise.codes import clean_code, clean_codes, decoder
-from fupin_audit.normalise.moments import clean_date, clean_month, clean_year
+from fupin_audit.normalise.moments import clean_date, clean_month, clean_period, clean_year
 from fupin_audit.normalise.texts import (
     clean_id_number,
     clean_identifier,
@@ -34,7 +34,7 @@ _TEXT_RECIPES: dict[str, Callable[..., Cleaned]] = {
     "account": clean_identifier, "id_number": clean_id_number,
 }  # fmt: skip
 _MOMENT_RECIPES: dict[str, Callable[[list[Cell]], Cleaned]] = {
-    "date": clean_date, "month": clean_month, "year": clean_year,
+    "date": clean_date, "month": clean_month, "year": clean_year, "period": clean_period,
 }  # fmt: skip
 
 

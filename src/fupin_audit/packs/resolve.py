@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,8 @@ class ResolvedPack:
     """The law in force: overlays of the region laid on, era chosen.
 
     `rules` holds every rule of the pack; `inapplicable` says of some why they
-    do not judge here (era, province), Chinese.
+    do not judge here (era, province), Chinese. `files` says where each rule
+    is written.
     """
 
     id: str
@@ -51,6 +53,7 @@ class ResolvedPack:
     inapplicable: dict[str, str]
     relations: tuple[Relation, ...]
     populations: dict[str, Population]
+    files: dict[str, str] = attribute(default_factory=dict)
 
     @property
     def names(self) -> Names:
@@ -126,6 +129,7 @@ def resolve(pack: Pack, as_of: date, region: str = "") -> ResolvedPack:
         inapplicable=inapplicable,
         relations=pack.manifest.relations,
         populations=pack.manifest.populations,
+        files={k: str(f) for k in rules if (f := pack.file(f"rule:{k}"))},
     )
 
 

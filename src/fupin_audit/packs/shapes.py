@@ -26,7 +26,7 @@ Kind = Literal["row", "unique", "match", "observed"]
 Expect = Literal["pass", "violated", "unknown"]
 FieldType = Literal[
     "text", "name", "id_number", "phone", "account", "region",
-    "number", "integer", "money", "date", "month", "year", "code", "codes",
+    "number", "integer", "money", "date", "month", "year", "period", "code", "codes",
 ]  # fmt: skip
 Observed = Literal[
     "blank_required", "unreadable", "unknown_code", "error_cell", "formula_without_result",
@@ -136,6 +136,7 @@ class Field(Shape, frozen=True, kw_only=True):
     """One column of a table. Aliases are matched exactly, after header
     normalising; a unit in the header is converted to `unit`.
 
+    A `period` is a month, or a year where the register has no more than that.
     `group_aliases` bind a header only under a group title:
     `{土地情况: [其他]}`. `required` names the eras in which a blank is FM001.
     `code_set` is the set of bare numbers of the code list this field uses.

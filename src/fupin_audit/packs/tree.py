@@ -12,6 +12,7 @@ KIND_OF_TYPE = {
     "text": "text", "name": "text", "id_number": "text", "phone": "text", "account": "text",
     "region": "text", "code": "text", "codes": "multi", "number": "number",
     "integer": "number", "money": "number", "date": "date", "month": "month", "year": "year",
+    "period": "month",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fupin_audit.read.survey import DENSE, Survey
 
 _HEAD = struct.Struct("<HH")
 _PLACE = struct.Struct("<HH")
+_DIMENSIONS_8, _DIMENSIONS_5 = struct.Struct("<IIHH"), struct.Struct("<HHHH")
 _BOF = (0x0809, 0x0409, 0x0209, 0x0009)
 _EOF, _BOUNDSHEET, _FILEPASS = 0x0A, 0x85, 0x2F
 _MULRK, _BOOLERR, _FORMULA, _DIMENSIONS = 0xBD, 0x205, 0x06, 0x200
@@ -110,16 +111,22 @@ def _sheet(stream: bytes, at: int) -> Survey:
         else:
             depth += 1
     for place_stated in stated:
-        if _stated_area(stream[place_stated]) > max(DENSE, 4 * survey.cells):
+        if not _believable(stream[place_stated], survey.cells):
             survey.dimension = place_stated
     return survey
 
 
-def _stated_area(body: bytes) -> int:
-    wide = len(body) >= 14  # rows have four bytes from Excel 97 on
-    rows = body[4:8] if wide else body[2:4]
-    columns = body[10:12] if wide else body[6:8]
-    return int.from_bytes(rows, "little") * int.from_bytes(columns, "little")
+def _believable(body: bytes, cells: int) -> bool:
+    """Tell a stated size that the reader may set memory aside for."""
+    layout = _DIMENSIONS_8 if len(body) >= 14 else _DIMENSIONS_5
+    if len(body) < layout.size:
+        return False
+    top, bottom, left, right = layout.unpack_from(body)
+    if not bottom or not right:
+        return True
+    if top >= bottom or left >= right:
+        return False
+    return bool(bottom * right <= max(DENSE, 4 * cells))
 
 
 def without_dimensions(file: BinaryIO, stream: bytes, surveys: list[Survey]) -> BinaryIO:

@@ -108,7 +108,7 @@ def _file(path: Path, shown: str, reason: str, limit: int) -> Iterator[Source]:
 
 def _archive(path: Path, shown: str, limit: int) -> Iterator[Source]:
     with path.open("rb") as file, open_zip(file) as archive:
-        parts = [part for part in archive.infolist() if not part.is_dir()]
+        parts = [part for part in archive.infolist() if part.filename and not part.is_dir()]
     listed = sorted((_member_name(part), part) for part in parts)
     wanted = 0
     members: list[Source] = []

@@ -85,7 +85,7 @@ def survey_content(pieces: Iterator[bytes]) -> list[Survey]:
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except ExpatError as error:
+    except (ExpatError, LookupError, ValueError) as error:
         raise damaged("内容的 XML 不完整") from error
     return surveys
 

@@ -112,7 +112,7 @@ def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
     parser.StartElementHandler = lambda tag, given: found.append((tag.rpartition(":")[2], given))
     try:
         parser.Parse(data, True)
-    except ExpatError as error:
+    except (ExpatError, LookupError, ValueError) as error:
         raise damaged("工作簿的目录读不出") from error
     return found
 

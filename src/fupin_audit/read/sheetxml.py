@@ -268,7 +268,7 @@ def _thorough(pieces: Iterator[bytes]) -> Survey:
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except ExpatError as error:
+    except (ExpatError, LookupError, ValueError) as error:
         raise damaged("工作表的 XML 不完整") from error
     return survey
 

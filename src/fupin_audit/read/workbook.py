@@ -79,7 +79,8 @@ def read_workbook(
         if special:
             notes.append(f"工作表“{about.name}”是{special},没有单元格")
             continue
-        sheet = _sheet(book, number, about.name, shown, seen or Survey(), step)
+        with _quiet(kind):
+            sheet = _sheet(book, number, about.name, shown, seen or Survey(), step)
         sheet.hidden = _member(about.visible) != "Visible"
         sheet.path = path
         if sheet.hidden:

@@ -95,6 +95,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "account": mask_account,
     "date": mask_date,
     "month": mask_date,
+    "period": mask_date,
 }
 
 

@@ -57,6 +57,7 @@ RECIPE: Words = {
     "integer": ("整数", "whole number"),
     "year_month": ("年月", "year and month"),
     "month": ("年月", "month"),
+    "period": ("年月或年份", "month or year"),
     "year": ("年份", "year"),
     "date": ("日期", "date"),
     "code": ("代码", "code"),

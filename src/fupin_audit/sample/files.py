@@ -81,11 +81,13 @@ def _fill(
 def _put(sheet: Any, row: int, column: int, cell: Cell, text_only: bool, text: Any) -> None:
     if cell is None:
         return
-    if isinstance(cell, ErrorValue):
+    if isinstance(cell, str):
+        sheet.write_string(row, column, cell, text)
+    elif isinstance(cell, ErrorValue):
         sheet.write_formula(row, column, "=NA()", None, cell.code)
     elif isinstance(cell, BareFormula):
         sheet.write_formula(row, column, cell.text, None, "")
-    elif isinstance(cell, str) or text_only:
+    elif text_only:
         sheet.write_string(row, column, shown(cell), text)
     else:
         sheet.write_number(row, column, cell)
