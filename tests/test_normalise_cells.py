@@ -108,7 +108,9 @@ def test_exact_integers_of_parquet_are_no_damage() -> None:
 
 def test_an_inverted_header_turns_yes_round_and_nothing_else() -> None:
     values, void, _ = one(
-        "是否危房户", ["是", "否", "安全", "有"], header={"header": "住房是否安全（是/否）"}
+        "是否危房户",
+        ["是", "否", "安全", "有"],
+        header={"header": "住房是否安全（是/否）", "inverted": True},
     )
     assert values == ["否", "是", "否", None]
     assert void == [False, False, False, True]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
+from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
-from fupin_audit.cli import settings
 from fupin_audit.cli.bar import bar
 from fupin_audit.cli.deliver import LEVELS
 from fupin_audit.errors import UsageError
@@ -49,10 +49,11 @@ def check(
     fails = _one_of(found.pick(fail_on, "fail_on", "error"), (*LEVELS, "never"), "--fail-on")
     _one_of(form, FORMATS, "--format")
     language = settings.language(found.pick(lang, "lang"))
+    target = deliver.list_path(paths, out) if form == "console" else out
+    deliver.spare(paths, None if no_xlsx and form == "console" else target)
     written: dict[str, Path] = {}
     with bar(quiet or no_progress) as progress:
         from fupin_audit import api
-        from fupin_audit.cli import deliver
         from fupin_audit.cli.intake import request
         from fupin_audit.cli.secret import fingerprint_key
         from fupin_audit.report.view import view
@@ -63,17 +64,19 @@ def check(
             strict=strict, progress=progress,
         )  # fmt: skip
         result = api.run(asked)
+        read = (s.raw.path for s in result.dataset.sheets if s.raw.path)
+        deliver.spare(read, None if explain_columns or (no_xlsx and form == "console") else target)
         if explain_columns:
             seen = None
         else:
             key = fingerprint_key()
             seen = view(result, reveal=reveal, lang=language, key=key, minimum=level)
-        if seen and form == "console" and not no_xlsx:
+        if seen is not None and form == "console" and not no_xlsx:
             if progress:
                 progress("写疑点清单", 0, 1)
             told = {"最低级别": level, "个人信息": "不遮盖" if reveal else "遮盖"}
-            written["疑点清单"] = deliver.workbook(seen, deliver.list_path(paths, out), told)
-        if seen and annotate:
+            written["疑点清单"] = deliver.workbook(seen, target, told)
+        if seen is not None and annotate:
             if progress:
                 progress("标注原表", 0, 1)
             written |= deliver.copies(seen, out)

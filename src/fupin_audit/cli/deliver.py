@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import typer
+
+from fupin_audit.errors import UsageError
 
 if TYPE_CHECKING:
     from fupin_audit.model.run import CheckResult
@@ -37,6 +39,21 @@ def list_path(paths: Sequence[str], out: Path | None) -> Path:
         beside = first.resolve().parent if first.exists() else Path.cwd()
         return beside / f"{name}{SUFFIX}"
     return out / f"{name}{SUFFIX}" if out.is_dir() or not out.suffix else out
+
+
+def spare(inputs: Iterable[str | Path], target: Path | None) -> None:
+    """Refuse to write a result over an input.
+
+    Raises:
+        UsageError: The target is one of the inputs.
+    """
+    if target is None or not target.is_file():
+        return
+    for path in map(Path, inputs):
+        if path.is_file() and path.samefile(target):
+            raise UsageError(
+                "结果不能写到输入文件上", where=str(target), hint="用 --out 换一个文件名"
+            )
 
 
 def workbook(view: View, target: Path, options: Mapping[str, str]) -> Path:

@@ -21,12 +21,10 @@ AsOf = Annotated[
 ]
 Region = Annotated[str | None, option("--region", zh="行政区划代码，如 611002", en="Division code")]
 PackPath = Annotated[str | None, option("--pack", zh="自己的规则包文件夹", en="A rule pack folder")]
-Select = option(
+Select = Annotated[
     list[str] | None,
-    "--select",
-    zh="只查：规则编号、类别（IC）、十查项（2）",
-    en="Only these rules",
-)
+    option("--select", zh="只查：规则编号、类别（IC）、十查项（2）", en="Only these rules"),
+]
 Ignore = Annotated[list[str] | None, option("--ignore", zh="不查，写法同上", en="Not these rules")]
 Severity = Annotated[
     str | None, option("--severity", zh="最低级别 error|warning|info", en="Least severity shown")

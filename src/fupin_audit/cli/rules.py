@@ -74,8 +74,8 @@ def show(
     typer.echo(f"规则包目录：{rules_home() if pack is None else pack}")
 
 
-@app.command()
-def test(
+@app.command("test")
+def run_tests(
     rule_id: Annotated[
         str | None, typer.Argument(help="规则编号，不写就全部 / Rule id, or all")
     ] = None,

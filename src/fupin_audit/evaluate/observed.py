@@ -16,7 +16,8 @@ OPEN_LIST = "开放代码表"
 TYPE_ZH = {
     "text": "文字", "name": "姓名", "id_number": "证件号码", "phone": "电话号码",
     "account": "账号", "region": "地名", "number": "数字", "integer": "整数", "money": "金额（元）",
-    "date": "日期", "month": "年月", "year": "年份", "period": "年月或年份", "code": "代码值", "codes": "代码值",
+    "date": "日期", "month": "年月", "year": "年份", "period": "年月或年份",
+    "code": "代码值", "codes": "代码值",
 }  # fmt: skip
 
 

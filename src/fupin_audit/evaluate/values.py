@@ -19,6 +19,9 @@ EPSILON = 1e-9
 """Two amounts this close, relatively, are equal: 0.1 + 0.2 is 0.3."""
 
 
+ARITHMETIC = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "%": np.mod}
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """A condition per row: `yes`, `no`, or neither (unknown)."""
@@ -106,8 +109,8 @@ def from_series(series: pd.Series, kind: str, void: Mask | None = None) -> Colum
             texts = series.cat.categories.to_numpy(dtype=object)
             codes = series.cat.codes.to_numpy().astype(np.int32)
         else:
-            codes, found = pd.factorize(series.astype(object))
-            texts, codes = np.asarray(found, dtype=object), codes.astype(np.int32)
+            numbers, found = pd.factorize(series.astype(object))
+            texts, codes = np.asarray(found, dtype=object), numbers.astype(np.int32)
         if not len(texts):
             texts = np.array([""], dtype=object)
         return Column(np.maximum(codes, 0), known, void, texts)
@@ -134,13 +137,7 @@ def arithmetic(op: str, a: Column, b: Column) -> Column:
         known = known & (b.data != 0)
     divisor = np.where(b.data == 0, 1.0, b.data) if op in "/%" else b.data
     with np.errstate(over="ignore", invalid="ignore"):
-        data = {
-            "+": lambda: a.data + b.data,
-            "-": lambda: a.data - b.data,
-            "*": lambda: a.data * b.data,
-            "/": lambda: a.data / divisor,
-            "%": lambda: a.data % divisor,
-        }[op]()
+        data = ARITHMETIC[op](a.data, divisor)
     known = known & np.isfinite(data)
     return Column(data, known, ~known)
 
@@ -163,11 +160,12 @@ def compare(op: str, a: Column, b: Column) -> Truth:
 
 
 def _same_text(a: Column, b: Column) -> Mask:
-    assert a.texts is not None and b.texts is not None
+    assert a.texts is not None
+    assert b.texts is not None
     if len(b.texts) == 1:
-        return (a.texts == b.texts[0])[a.data]
+        return np.asarray((a.texts == b.texts[0])[a.data])
     if len(a.texts) == 1:
-        return (b.texts == a.texts[0])[b.data]
+        return np.asarray((b.texts == a.texts[0])[b.data])
     if a.texts is b.texts:
         return np.asarray(a.data == b.data)
     index = {t: i for i, t in enumerate(a.texts.tolist())}
@@ -179,7 +177,7 @@ def per_text(column: Column, function: Callable[[str], Any], dtype: Any) -> npt.
     """Apply a function once per distinct text and spread it over the rows."""
     assert column.texts is not None
     table = np.array([function(t) for t in column.texts.tolist()], dtype=dtype)
-    return table[column.data]
+    return np.asarray(table[column.data])
 
 
 def isin(column: Column, options: Sequence[Any]) -> Truth:

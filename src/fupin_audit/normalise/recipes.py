@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fupin_audit.domain.characters import folded
 from fupin_audit.model.recognised import Match
 from fupin_audit.model.sheet import Cell
 from fupin_audit.normalise.amounts import clean_integer, clean_number
@@ -77,17 +76,6 @@ def recipe(
     codes = pack.codes.get(field.codes or "")
     if codes is None:
         return Recipe("text", partial(clean_text, exact=exact))
-    inverted = _is_inverted(field, match)
-    words = decoder(codes, code_sets.get(name, field.code_set), inverted=inverted)
+    words = decoder(codes, code_sets.get(name, field.code_set), inverted=match.inverted)
     clean_coded = clean_codes if kind == "codes" else clean_code
-    return Recipe("inverted" if inverted else kind, partial(clean_coded, decoder=words))
-
-
-def _is_inverted(field: Field, match: Match) -> bool:
-    """Tell whether the header asks the opposite of the field."""
-    if not field.invert_aliases:
-        return False
-    header = (
-        folded(match.header.rpartition(" / ")[2] or match.header).strip("*♦:").partition("(")[0]
-    )
-    return any(folded(alias) == header for alias in field.invert_aliases)
+    return Recipe("inverted" if match.inverted else kind, partial(clean_coded, decoder=words))

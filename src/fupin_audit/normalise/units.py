@@ -22,12 +22,15 @@ FLOOR_LOW = 10.0
 
 
 def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
-    """Return an observation if a column's numbers contradict its unit.
+    """Return an observation if a column's unit cannot be the field's, or its
+    numbers contradict it.
 
-    Judged on the median of the non-zero figures as they were typed, at least
+    The numbers are judged on the median of the non-zero figures as they were typed, at least
     three of them, and only by margins that no honest column reaches.
     """
     match = column.match
+    if match.doubt:
+        return _seen(number, column, match.doubt)
     unit = canonical_unit(field.unit or ("元" if field.type == "money" else None))
     found = _suspect(canonical_unit(match.unit) or unit, unit, field)
     if found is None:
@@ -36,9 +39,14 @@ def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
     middle = _median_above(column, limit * match.factor) / match.factor
     if not middle > limit:
         return None
+    return _seen(number, column, f"{doubt}（非零值的中位数为 {middle:g}）")
+
+
+def _seen(number: int, column: Column, doubt: str) -> Observation:
+    match = column.match
     return Observation(
         "unit_doubt", match.table, match.field, np.zeros(0, dtype=np.int64), [match.header],
-        [f"{doubt}（非零值的中位数为 {middle:g}）"], sheet=number, cells=[match.cell],
+        [doubt], sheet=number, cells=[match.cell],
     )  # fmt: skip
 
 

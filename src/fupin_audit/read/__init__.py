@@ -102,7 +102,7 @@ def _read_file(
         opened, stream = open_legacy(file, source.shown, password)
         if opened is not file:
             path = None
-            note = "设有打开密码,已用所给密码打开"
+            note = "设有打开密码，已用所给密码打开"
         file = opened
         kind = "xls" if stream is not None else sniff(file)
     if kind == "text":
@@ -114,7 +114,7 @@ def _read_file(
 
         sheets = [read_parquet(file, source.shown, limit)]
     elif kind == "archive":
-        raise UnreadableFile("压缩包里又套了压缩包,不再展开", hint="请先解压一层再检查")
+        raise UnreadableFile("压缩包里又套了压缩包，不再展开", hint="请先解压一层再检查")
     else:
         from fupin_audit.read.workbook import read_workbook
 
@@ -129,7 +129,7 @@ def _read_file(
 
 
 def _no_memory() -> TooLarge:
-    return TooLarge("内存不够,读不下这个文件", hint="请拆分文件,或换内存更大的电脑")
+    return TooLarge("内存不够，读不下这个文件", hint="请拆分文件，或换内存更大的电脑")
 
 
 def _line(error: InputError) -> str:

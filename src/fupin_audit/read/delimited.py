@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.model.sheet import Cell, CellError, RawColumn, RawSheet
@@ -21,7 +21,6 @@ _DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖�
 _FIELD_LIMIT = 1 << 24
 _MAX_COLUMNS = 1 << 14
 _MAX_CELLS = 200_000_000
-_SPECIAL = re.compile(r'\0|\A="|\A#')
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA",
@@ -53,22 +52,23 @@ def read_text(
         delimiter = declared[1] if declared else _delimiter(sample, suffix)
         if declared:
             wrapped.readline()
-            notes.append("首行 sep= 是分隔符声明,不计入行号")
+            notes.append("首行 sep= 是分隔符声明，不计入行号")
         notes.append(f"分隔符 {_DELIMITER_NAMES.get(delimiter, delimiter)}")
         previous = csv.field_size_limit(_FIELD_LIMIT)
         try:
             columns, n_rows, ragged = _columns(csv.reader(wrapped, delimiter=delimiter), step)
         except csv.Error as error:
             raise UnreadableFile(
-                "文本表格的引号不配对,某个单元格长得不合情理", hint="请用 Excel 打开另存为 .xlsx"
+                "文本表格的引号不配对，某个单元格长得不合情理", hint="请用 Excel 打开另存为 .xlsx"
             ) from error
         finally:
             csv.field_size_limit(previous)
     finally:
         wrapped.detach()
     if ragged:
-        notes.append(f"有 {ragged} 行的列数与第一行不同,缺的作空白,多的照留")
-    columns = _unwrapped(columns, notes)
+        notes.append(f"有 {ragged} 行的列数与第一行不同，缺的作空白，多的照留")
+    if _has_special(file):
+        columns = _unwrapped(columns, notes)
     _tell_damage(columns, encoding, notes)
     if not any(len(column.values) > 1 for column in columns):
         notes.append("没有任何内容")
@@ -123,6 +123,13 @@ def _columns(
     return [encoder.finish() for encoder in encoders], done, ragged
 
 
+def _has_special(file: BinaryIO) -> bool:
+    """Tell whether any cell may need a second look, in whatever encoding."""
+    file.seek(0)
+    blocks = iter(lambda: file.read(1 << 20), b"")
+    return any(b"#" in block or b"\0" in block or b"=" in block for block in blocks)
+
+
 def _unwrapped(columns: list[RawColumn], notes: list[str]) -> list[RawColumn]:
     """Undo `="…"`, see error values, and make NULs visible, per distinct value."""
     wrapped = nuls = 0
@@ -142,13 +149,14 @@ def _unwrapped(columns: list[RawColumn], notes: list[str]) -> list[RawColumn]:
 
     done: list[RawColumn] = []
     for column in columns:
-        if any(map(_SPECIAL.search, column.values[1:])):  # type: ignore[arg-type]
+        texts = cast(list[str], column.values[1:])
+        if any(text[0] in "=#" or "\0" in text for text in texts):
             column = replace_values(column, change)
         done.append(column)
     if wrapped:
-        notes.append('单元格写成 ="…" 的,已去掉外壳')
+        notes.append('单元格写成 ="…" 的，已去掉外壳')
     if nuls:
-        notes.append(f"有 {nuls} 个值含 NUL 字节,显示为 \ufffd")
+        notes.append(f"有 {nuls} 个值含 NUL 字节，显示为 \ufffd")
     return done
 
 
@@ -159,4 +167,4 @@ def _tell_damage(columns: list[RawColumn], encoding: Encoding, notes: list[str])
             for column in columns
             for value in column.values
         )
-        notes.append(f"有 {hurt} 个值含无法解码的字节,显示为 \ufffd")
+        notes.append(f"有 {hurt} 个值含无法解码的字节，显示为 \ufffd")

@@ -39,7 +39,7 @@ def _given(path: Path, many: bool, limit: int) -> list[Source]:
         inside = list(_folder(path, limit))
         if all(source.passed_over for source in inside):
             raise UnreadableFile(
-                "文件夹里没有可读的表格", where=str(path), hint="请确认路径;可读 xlsx、xls、csv 等"
+                "文件夹里没有可读的表格", where=str(path), hint="请确认路径；可读 xlsx、xls、csv 等"
             )
         return inside
     if path.exists():
@@ -62,13 +62,13 @@ def _folder(top: Path, limit: int) -> Iterator[Source]:
         here = Path(folder)
         for name in sorted(folders):
             if name.startswith("."):
-                yield Source(_below(here / name, top), here / name, passed_over="隐藏文件夹,未读")
+                yield Source(_below(here / name, top), here / name, passed_over="隐藏文件夹，未读")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = here / name
             reason = _reason(name)
             if not reason and path.suffix.lower() not in _READ_IN_FOLDERS:
-                reason = "不是表格文件,未读"
+                reason = "不是表格文件，未读"
             yield from _file(path, _below(path, top), reason, limit)
 
 
@@ -79,13 +79,13 @@ def _below(path: Path, top: Path) -> str:
 def _reason(name: str, explicit: bool = False) -> str:
     """Return why a file of this name is passed over, or ""."""
     if name.startswith("~$"):
-        return "Excel 的临时锁文件,未读"
+        return "Excel 的临时锁文件，未读"
     if explicit:
         return ""
     if name.startswith("."):
-        return "隐藏文件,未读"
+        return "隐藏文件，未读"
     if _OWN.search(name):
-        return "本工具自己的输出,未读"
+        return "本工具自己的输出，未读"
     return ""
 
 
@@ -146,22 +146,22 @@ def _member_name(part: zipfile.ZipInfo) -> str:
 def _member_reason(name: str) -> str:
     folders, _, last = name.rpartition("/")
     if name.startswith("__MACOSX/") or any(part.startswith(".") for part in folders.split("/")):
-        return "隐藏文件,未读"
+        return "隐藏文件，未读"
     if reason := _reason(last):
         return reason
     if Path(last).suffix.lower() not in _READ_IN_FOLDERS:
-        return "不是表格文件,未读"
+        return "不是表格文件，未读"
     return ""
 
 
 def _unsafe(name: str, part: zipfile.ZipInfo) -> InputError | None:
     pieces = name.split("/")
     if name.startswith("/") or ".." in pieces or _DRIVE.match(name) or "\0" in name:
-        return UnreadableFile("压缩包内的路径越出了压缩包,已拒绝", hint="请核实压缩包来源")
+        return UnreadableFile("压缩包内的路径越出了压缩包，已拒绝", hint="请核实压缩包来源")
     if stat.S_ISLNK(part.external_attr >> 16):
-        return UnreadableFile("压缩包内是一个链接,不是文件", hint="请重新打包")
+        return UnreadableFile("压缩包内是一个链接，不是文件", hint="请重新打包")
     if name.lower().endswith(".zip"):
-        return UnreadableFile("压缩包里又套了压缩包,不再展开", hint="请先解压一层再检查")
+        return UnreadableFile("压缩包里又套了压缩包，不再展开", hint="请先解压一层再检查")
     return None
 
 

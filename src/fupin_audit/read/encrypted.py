@@ -36,7 +36,7 @@ def open_legacy(
             return _unlock(file, shown, password), None
         for stream, name in _OTHER:
             if ole.exists(stream):
-                raise UnreadableFile(f"不是表格文件,实际是 {name}", hint="请把表格另存为 .xlsx")
+                raise UnreadableFile(f"不是表格文件，实际是 {name}", hint="请把表格另存为 .xlsx")
         try:
             workbook = workbook_stream(ole)
         except OSError as error:
@@ -64,7 +64,9 @@ def _unlock(file: BinaryIO, shown: str, password: Password | None) -> BinaryIO:
 
     given = password(shown) if password else None
     if not given:
-        raise UnreadableFile("文件设有打开密码", hint="请用密码文件提供密码,或取消密码后另存再检查")
+        raise UnreadableFile(
+            "文件设有打开密码", hint="请用密码文件提供密码，或取消密码后另存再检查"
+        )
     plain = io.BytesIO()
     try:
         file.seek(0)
@@ -75,7 +77,7 @@ def _unlock(file: BinaryIO, shown: str, password: Password | None) -> BinaryIO:
         raise _wrong() from error
     except Exception as error:  # a broken container raises whatever it likes
         raise UnreadableFile(
-            "文件设有打开密码,但解不开", hint="请在 Excel 中取消密码后另存为 .xlsx"
+            "文件设有打开密码，但解不开", hint="请在 Excel 中取消密码后另存为 .xlsx"
         ) from error
     plain.seek(0)
     # A wrong password can also come out as noise.

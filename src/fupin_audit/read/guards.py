@@ -23,13 +23,13 @@ _HEAD = 1 << 16
 _COUNT = re.compile(rb"[cC]ount\s*=\s*[\"'](\d+)")
 _ROOT = re.compile(rb"<[^!?\s]")
 _DAMAGED = "文件不完整或已损坏"
-_RESAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx,再重新检查"
+_RESAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx，再重新检查"
 
 
 def damaged(detail: str = "") -> UnreadableFile:
     """Return the refusal of a file whose bytes do not hold together."""
     what = f"{_DAMAGED}({detail})" if detail else _DAMAGED
-    return UnreadableFile(what, hint="请重新下载、拷贝一次," + _RESAVE[1:])
+    return UnreadableFile(what, hint="请重新下载、拷贝一次，" + _RESAVE[1:])
 
 
 def open_zip(file: BinaryIO) -> zipfile.ZipFile:
@@ -70,7 +70,7 @@ def too_large(limit: int) -> TooLarge:
     size = f"{limit / (1 << 30):g} GB" if limit >= 1 << 28 else f"{limit / (1 << 20):.4g} MB"
     return TooLarge(
         f"解压后超过大小上限 {size}",
-        hint="确认文件来源可靠后,可拆分文件,或调高解压大小上限再检查",
+        hint="确认文件来源可靠后，可拆分文件，或调高解压大小上限再检查",
     )
 
 
@@ -84,7 +84,7 @@ def inflate(file: BinaryIO, part: zipfile.ZipInfo, limit: int) -> Iterator[bytes
     if part.file_size > limit:
         raise too_large(limit)
     if part.flag_bits & 1:
-        raise UnreadableFile("压缩包设有密码", hint="请先解压,再检查解压出的文件")
+        raise UnreadableFile("压缩包设有密码", hint="请先解压，再检查解压出的文件")
     file.seek(part.header_offset)
     header = file.read(_LOCAL_HEADER.size)
     if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
@@ -96,7 +96,7 @@ def inflate(file: BinaryIO, part: zipfile.ZipInfo, limit: int) -> Iterator[bytes
     elif part.compress_type == zipfile.ZIP_DEFLATED:
         pieces = _deflated(file, part.compress_size)
     else:
-        raise UnreadableFile("压缩方式不受支持", hint="请先解压,再检查解压出的文件")
+        raise UnreadableFile("压缩方式不受支持", hint="请先解压，再检查解压出的文件")
     seen = 0
     for piece in pieces:
         seen += len(piece)
@@ -156,8 +156,8 @@ def check_xml(head: bytes) -> None:
         raise UnreadableFile("文件内部的 XML 不是 UTF-8 编码", hint=_RESAVE)
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise UnreadableFile(
-            "文件内部的 XML 带有实体定义(DTD),正常的表格不会有,已拒绝读取",
-            hint="请核实文件来源;" + _RESAVE,
+            "文件内部的 XML 带有实体定义(DTD)，正常的表格不会有，已拒绝读取",
+            hint="请核实文件来源；" + _RESAVE,
         )
     if not _ROOT.search(head):
         raise damaged("内部 XML 没有内容")

@@ -121,7 +121,7 @@ def _refuse_locked(file: BinaryIO, parts: dict[str, zipfile.ZipInfo], limit: int
     manifest = parts.get("meta-inf/manifest.xml")
     if manifest and b"encryption-data" in read_part(file, manifest, limit):
         raise UnreadableFile(
-            "ODS 文件设有打开密码,不能直接读取", hint="请取消密码或另存为 .xlsx 后再检查"
+            "ODS 文件设有打开密码，不能直接读取", hint="请取消密码或另存为 .xlsx 后再检查"
         )
 
 

@@ -25,7 +25,7 @@ def read_parquet(file: BinaryIO, shown: str, limit: int) -> RawSheet:
     import pyarrow as pa
     from pyarrow import parquet
 
-    notes = ["Parquet 没有标题行,第 1 行是列名,数据从第 2 行起"]
+    notes = ["Parquet 没有标题行，第 1 行是列名，数据从第 2 行起"]
     try:
         source = parquet.ParquetFile(file)
         described = source.metadata
@@ -67,7 +67,7 @@ def _column(name: str, column: Any, notes: list[str]) -> RawColumn:
     if pa.types.is_nested(column.type) or pa.types.is_null(column.type):
         distinct, codes = _by_hand(column.to_pylist())
         if pa.types.is_nested(column.type):
-            notes.append(f"列“{name}”是嵌套类型,已写成文字")
+            notes.append(f"列“{name}”是嵌套类型，已写成文字")
     else:
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)

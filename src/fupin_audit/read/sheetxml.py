@@ -234,18 +234,18 @@ def _thorough(pieces: Iterator[bytes]) -> Survey:
             text.clear()
             survey.cells += 1
         elif name == "f":
-            formula = True
+            formula = filled = True
         elif name in ("v", "is", "t"):
             inside = name
+            filled = True
 
     def end(tag: str) -> None:
-        nonlocal inside, filled
+        nonlocal inside
         name = tag.rpartition(":")[2]
         if name == inside:
             inside = ""
         if name != "c":
             return
-        filled = bool(text) or formula
         if filled:
             survey.reach(row, column)
         if kind == "e":

@@ -39,7 +39,7 @@ _FOREIGN = (
 )
 _MARKUP = re.compile(r"<\s*(?:!doctype\s+html|html|head|meta|body|table|style|script|div)\b", re.I)
 _OFFICE_XML = "urn:schemas-microsoft-com:office:spreadsheet"
-_SAVE_AS = "请用 Excel 或 WPS 打开,另存为 .xlsx 后再检查"
+_SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再检查"
 
 
 def sniff(file: BinaryIO) -> str:
@@ -52,7 +52,7 @@ def sniff(file: BinaryIO) -> str:
     head = file.read(1 << 16)
     file.seek(0)
     if not head:
-        raise UnreadableFile("文件是空的(0 字节)", hint="请重新导出或拷贝")
+        raise UnreadableFile("文件是空的（0 字节）", hint="请重新导出或拷贝")
     if head.startswith(b"PK"):
         return _zip_kind(file)
     if head.startswith(OLE):
@@ -63,11 +63,11 @@ def sniff(file: BinaryIO) -> str:
         # `BM` and `MZ` may also start an honest header; binary bytes decide.
         if head.startswith(magic) and (len(magic) > 2 or b"\0" in head[:64]):
             raise UnreadableFile(
-                f"不是表格文件,实际是{name}", hint="请确认是否给错了文件;" + _SAVE_AS
+                f"不是表格文件，实际是{name}", hint="请确认是否给错了文件；" + _SAVE_AS
             )
     _refuse_markup(head)
     if _is_binary(head):
-        raise UnreadableFile("不是表格文件,内容是无法识别的二进制数据", hint=_SAVE_AS)
+        raise UnreadableFile("不是表格文件，内容是无法识别的二进制数据", hint=_SAVE_AS)
     return "text"
 
 
@@ -76,7 +76,7 @@ def kind_note(suffix: str, kind: str) -> str | None:
     expected = EXPECTED.get(suffix.lower())
     if expected in (None, kind):
         return None
-    return f"扩展名是 {suffix},内容实为 {NAMES[kind]} 格式,已按实际格式读取"
+    return f"扩展名是 {suffix}，内容实为 {NAMES[kind]} 格式，已按实际格式读取"
 
 
 def _zip_kind(file: BinaryIO) -> str:
@@ -89,11 +89,11 @@ def _zip_kind(file: BinaryIO) -> str:
         if "content.xml" in names and "mimetype" in names:
             return _document_kind(archive)
     if "word/document.xml" in names:
-        raise UnreadableFile("不是表格文件,实际是 Word 文档", hint="请把其中的表格另存为 .xlsx")
+        raise UnreadableFile("不是表格文件，实际是 Word 文档", hint="请把其中的表格另存为 .xlsx")
     if "ppt/presentation.xml" in names:
-        raise UnreadableFile("不是表格文件,实际是 PowerPoint 文稿", hint="请另存为 .xlsx")
+        raise UnreadableFile("不是表格文件，实际是 PowerPoint 文稿", hint="请另存为 .xlsx")
     if "[content_types].xml" in names:
-        raise UnreadableFile("Office 文件中没有工作簿,可能已损坏", hint=_SAVE_AS)
+        raise UnreadableFile("Office 文件中没有工作簿，可能已损坏", hint=_SAVE_AS)
     return "archive"
 
 
@@ -104,18 +104,18 @@ def _document_kind(archive: zipfile.ZipFile) -> str:
     except (zipfile.BadZipFile, RuntimeError, OSError, KeyError, NotImplementedError):
         kind = b""
     if b"opendocument.spreadsheet" not in kind:
-        raise UnreadableFile("不是表格文件,实际是其他 OpenDocument 文档", hint=_SAVE_AS)
+        raise UnreadableFile("不是表格文件，实际是其他 OpenDocument 文档", hint=_SAVE_AS)
     return "ods"
 
 
 def _refuse_markup(head: bytes) -> None:
     text = head[:4096].replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
     if text.startswith("<?xml") and _OFFICE_XML in text:
-        raise UnreadableFile("是 XML 表格 2003 格式,不在可读之列", hint=_SAVE_AS)
+        raise UnreadableFile("是 XML 表格 2003 格式，不在可读之列", hint=_SAVE_AS)
     if text.lower().startswith("mime-version:") or (text[:1] == "<" and _MARKUP.search(text)):
-        raise UnreadableFile("内容其实是网页(HTML),只是改了扩展名", hint=_SAVE_AS)
+        raise UnreadableFile("内容其实是网页(HTML)，只是改了扩展名", hint=_SAVE_AS)
     if text.startswith("<?xml"):
-        raise UnreadableFile("不是表格文件,实际是 XML", hint=_SAVE_AS)
+        raise UnreadableFile("不是表格文件，实际是 XML", hint=_SAVE_AS)
 
 
 def _is_binary(head: bytes) -> bool:

@@ -49,7 +49,7 @@ class Source:
             file = self.disk.open("rb")
         except PermissionError as error:
             raise UnreadableFile(
-                "没有读取权限,或文件正被其他程序占用", hint="请关闭打开它的程序后再检查"
+                "没有读取权限，或文件正被其他程序占用", hint="请关闭打开它的程序后再检查"
             ) from error
         except OSError as error:
             raise UnreadableFile("文件打不开", hint="请确认文件仍在原处") from error

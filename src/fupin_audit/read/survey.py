@@ -66,6 +66,6 @@ def refuse_sprawl(sheet: str, survey: Survey) -> UnreadableFile:
     """Return the refusal of a sheet with a stray cell far outside its data."""
     corner = address(survey.rows - 1, survey.columns - 1)
     return UnreadableFile(
-        f"工作表“{sheet}”的已用区域一直到 {corner},其中绝大部分是空的",
-        hint="在数据区以外有游离的内容:选中数据下方的空行、右侧的空列,删除后保存",
+        f"工作表“{sheet}”的已用区域一直到 {corner}，其中绝大部分是空的",
+        hint="在数据区以外有游离的内容：选中数据下方的空行、右侧的空列，删除后保存",
     )

@@ -77,14 +77,14 @@ def read_workbook(
     for number, (about, seen) in enumerate(zip(described, surveys, strict=True)):
         special = _NOT_CELLS.get(_member(about.typ))
         if special:
-            notes.append(f"工作表“{about.name}”是{special},没有单元格")
+            notes.append(f"工作表“{about.name}”是{special}，没有单元格")
             continue
         with _quiet(kind):
             sheet = _sheet(book, number, about.name, shown, seen or Survey(), step)
         sheet.hidden = _member(about.visible) != "Visible"
         sheet.path = path
         if sheet.hidden:
-            sheet.notes.append("隐藏的工作表,照常读取")
+            sheet.notes.append("隐藏的工作表，照常读取")
         sheets.append(sheet)
     if not described:
         notes.append("工作簿里没有工作表")
@@ -195,6 +195,6 @@ def _guarded(act: Callable[[], _T], sheet: str = "") -> _T:
     except BaseException as error:  # a panic of the reader is no Exception
         place = f"工作表“{sheet}”" if sheet else "工作簿"
         raise UnreadableFile(
-            f"{place}的内容读不出,文件可能已损坏",
-            hint="请用 Excel 或 WPS 打开后另存为 .xlsx,再重新检查",
+            f"{place}的内容读不出，文件可能已损坏",
+            hint="请用 Excel 或 WPS 打开后另存为 .xlsx，再重新检查",
         ) from error

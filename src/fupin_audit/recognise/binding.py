@@ -115,7 +115,7 @@ def _elsewhere(cell: HeaderCell, kind: Kind, pack: ResolvedPack) -> str:
     assert cell.sense is not None
     claim = cell.sense.claims[0]
     its, here = pack.tables[claim.table].label.zh, pack.tables[kind.table].label.zh
-    return f"“{claim.field}”是{its}表的字段,这张是{here}表"
+    return f"“{claim.field}”是{its}表的字段，这张是{here}表"
 
 
 def _phone_rule(
@@ -230,4 +230,4 @@ def _choose(
         else:
             if match.cell not in result.reasons:
                 result.unmatched.append((match.header, match.cell))
-            result.reasons[match.cell] = f"{match.year} 年的“{match.field}”,只用本年和上年的"
+            result.reasons[match.cell] = f"{match.year} 年的“{match.field}”，只用本年和上年的"

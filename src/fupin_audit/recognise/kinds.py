@@ -139,8 +139,8 @@ def decide(
     kinds = [k for k in _kinds(seen) if seen.identified(k.tables)]
     if not kinds:
         if any(map(seen.is_table, pack.tables)):
-            return "没有编号、姓名、证件号码一类的列,像是代码表或统计表"
-        return f"第 {heading.bottom + 1} 行认出 {heading.understood} 列,还不足以判定是哪种表"
+            return "没有编号、姓名、证件号码一类的列，像是代码表或统计表"
+        return f"第 {heading.bottom + 1} 行认出 {heading.understood} 列，还不足以判定是哪种表"
     kinds.sort(key=lambda k: k.weight, reverse=True)
     if len(kinds) > 1 and kinds[0].weight == kinds[1].weight:
         labels = [pack.tables[k.table].label.zh for k in kinds if k.weight == kinds[0].weight]

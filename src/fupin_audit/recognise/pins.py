@@ -90,7 +90,7 @@ def _block(pattern: str, block: Mapping[str, Any], origin: str) -> Pin:
         if key in KEYS:
             continue
         if value is not None and not isinstance(value, str):
-            close = nearest(str(key), KEYS) or "可用的键:" + "、".join(KEYS)
+            close = nearest(str(key), KEYS) or "可用的键：" + "、".join(KEYS)
             raise UsageError(f"列对照里的“{key}”不认识", where=origin, hint=close)
         if str(key).isascii() and (close := nearest(str(key), KEYS)):
             raise UsageError(f"列对照里的“{key}”不认识", where=origin, hint=close)
@@ -98,9 +98,9 @@ def _block(pattern: str, block: Mapping[str, Any], origin: str) -> Pin:
     rows = block.get("header_rows", ())
     rows = (rows,) if isinstance(rows, int) else rows
     if not isinstance(rows, Sequence) or not all(type(r) is int and r > 0 for r in rows):
-        raise UsageError("header_rows 应是行号,如 [3, 4]", where=origin)
+        raise UsageError("header_rows 应是行号，如 [3, 4]", where=origin)
     if list(rows) != list(range(rows[0], rows[0] + len(rows))) if rows else False:
-        raise UsageError("header_rows 应是相连的几行,如 [3, 4]", where=origin)
+        raise UsageError("header_rows 应是相连的几行，如 [3, 4]", where=origin)
     for key in ("sheet", "table"):
         if not isinstance(block.get(key, ""), str | None):
             raise UsageError(f"{key} 应是文字", where=origin)
@@ -135,7 +135,7 @@ def check_pins(pins: Sequence[Pin], pack: ResolvedPack) -> None:
     sets = {s for codes in pack.codes.values() for code in codes.values for s in code.numbers}
     for pin in pins:
         if pin.table is not None and pin.table not in pack.tables:
-            close = nearest(pin.table, pack.tables) or "可用的表:" + "、".join(pack.tables)
+            close = nearest(pin.table, pack.tables) or "可用的表：" + "、".join(pack.tables)
             raise UsageError(f"列对照里的表“{pin.table}”不存在", where=pin.origin, hint=close)
         for name in [f for _, f in pin.columns if f] + [f for f, _ in pin.code_sets]:
             table, _, rest = name.rpartition(".")
@@ -148,7 +148,7 @@ def check_pins(pins: Sequence[Pin], pack: ResolvedPack) -> None:
                 )
         for name, code_set in pin.code_sets:
             if code_set not in sets:
-                close = nearest(code_set, sets) or "可用的代码集:" + "、".join(sorted(sets))
+                close = nearest(code_set, sets) or "可用的代码集：" + "、".join(sorted(sets))
                 raise UsageError(
                     f"“{name}”的代码集“{code_set}”不存在", where=pin.origin, hint=close
                 )

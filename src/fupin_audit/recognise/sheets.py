@@ -62,12 +62,12 @@ def _recognise_one(
 ) -> Recognised | str:
     """Return the recognised sheet, or why it is none (Chinese)."""
     if not any(column.codes.any() for column in sheet.columns):
-        return "没有内容(空表或只有图表)"
+        return "没有内容（空表或只有图表）"
     heading = _heading(sheet, lexicon.with_pins(settled.columns), settled)
     if heading is None:
-        return f"前 {headings.SEARCH_ROWS} 行里没有认得的列名(像是说明或图表页)"
+        return f"前 {headings.SEARCH_ROWS} 行里没有认得的列名（像是说明或图表页）"
     if any(cell.header.key == _OWN_LIST for cell in heading.cells.values()):
-        return "是本工具写出的疑点清单,不是登记表"
+        return "是本工具写出的疑点清单，不是登记表"
     names = {c: (cell.header.raw, cell.text) for c, cell in heading.cells.items()}
     columns, unused = settled.by_column(names, len(sheet.columns))
     for column, name in columns.items():
@@ -85,7 +85,7 @@ def _recognise_one(
     kind = replace(kind, also=also)
     rows, aside = split(sheet, heading, kind, bound.matches, pack, lexicon)
     if not len(rows):
-        return "只有表头,没有数据行"
+        return "只有表头，没有数据行"
     missing = [(t, f) for t in kind.tables for f in pack.tables[t].fields]
     notes = [f"列对照里的“{text}”在这张表里没有找到" for text in unused]
     notes += _position_notes(bound.matches, pack)
@@ -136,7 +136,11 @@ def _settle_phone(
     sheet: Recognised, all_sheets: Sequence[Recognised], pack: ResolvedPack, lexicon: Lexicon
 ) -> None:
     """Give a plain 联系电话 on a sheet of persons to the member when another
-    sheet of the run carries the household's own."""
+    sheet of the run carries the household's own.
+
+    A wide sheet, which has other columns of the household too, speaks for its
+    own households, whatever the other sheets hold.
+    """
     relation = next((r for r in pack.relations if r.child == sheet.table), None)
     if relation is None or pack.role(sheet.table, "person_name") is None:
         return
@@ -149,6 +153,9 @@ def _settle_phone(
         for other in all_sheets
     )
     if match is None or not elsewhere or match.how == "map":
+        return
+    persons = pack.tables[sheet.table].fields
+    if any(t == relation.parent and f != above and f not in persons for t, f in sheet.matches):
         return
     sense = lexicon.sense(read_header(match.header.rpartition(" / ")[2]))
     if sense is None or len(sense.claims) < 2:

@@ -28,7 +28,7 @@ def conversion(unit: str | None, target: str | None) -> tuple[float, str]:
     if not wanted:
         if kind in _COUNTABLE:
             return 1.0, ""
-        return 1.0, f"表头单位“{written}”,这一项没有约定单位,数值按原样使用"
+        return 1.0, f"表头单位“{written}”，这一项没有约定单位，数值按原样使用"
     its_kind, its_size = UNITS[wanted]
     if kind == "scale" and its_kind == "money":  # (万) over an amount
         return float(size / its_size), ""
@@ -36,4 +36,4 @@ def conversion(unit: str | None, target: str | None) -> tuple[float, str]:
         return float(size / its_size), ""
     if (kind, its_kind) == ("floor", "land"):
         return float(size / _MU / its_size), ""
-    return 1.0, f"表头单位“{written}”换不成“{wanted}”,数值按“{wanted}”使用,请核对"
+    return 1.0, f"表头单位“{written}”换不成“{wanted}”，数值按“{wanted}”使用，请核对"

@@ -108,7 +108,7 @@ def xls_writer() -> Any:
         import xlwt
     except ImportError:
         raise UsageError(
-            "生成 .xls 样表需要 xlwt,本机没有安装。",
+            "生成 .xls 样表需要 xlwt，本机没有安装。",
             hint="执行 pip install 'fupin-audit[xls]' 后再试。",
         ) from None
     return xlwt
@@ -122,7 +122,7 @@ def write_xls(path: Path, shape: Shape, county: County) -> tuple[str, ...]:
     """
     xlwt = xls_writer()
     if len(county.members) >= _XLS_ROWS:
-        raise UsageError("人数超过 .xls 能容纳的 65535 行。", hint="减少户数,或不写 xls。")
+        raise UsageError("人数超过 .xls 能容纳的 65535 行。", hint="减少户数，或不写 xls。")
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("贫困人口名单 ")
     for column, header in enumerate(["序号", *(h for h, _ in shape.member)]):

@@ -50,7 +50,7 @@ def make_county(households: int, seed: int, *, as_of: date, region: str = REGION
     if as_of.year < FIRST_YEAR:
         raise UsageError("样本的年份过早。", hint=f"--as-of 从 {FIRST_YEAR} 年起。")
     if not division.known(region) or region.endswith("00"):
-        raise UsageError("没有这个县级行政区划代码。", hint="用六位县级代码,例如 611002。")
+        raise UsageError("没有这个县级行政区划代码。", hint="用六位县级代码，例如 611002。")
     draw = Draw(seed)
     registry = Registry(region, draw)
     county = County(

@@ -67,7 +67,7 @@ def write_sample(
     names = list(shapes or known)
     chosen = [pick_shape(known, name) for name in names]
     if households < len(chosen):
-        raise UsageError("户数少于文件数,分不开。", hint=f"--households 至少 {len(chosen)}。")
+        raise UsageError("户数少于文件数，分不开。", hint=f"--households 至少 {len(chosen)}。")
     if "xls" in names:
         xls_writer()  # refuse before anything is written
     county = make_county(households, seed, as_of=as_of, region=region)
