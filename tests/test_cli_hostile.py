@@ -12,7 +12,6 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import msoffcrypto
 import openpyxl
 import pytest
 
@@ -141,7 +140,6 @@ def encrypted(path: Path, good: Path, password: str) -> Path:
 
 def test_encrypted_workbooks(book: Path, tmp_path: Path) -> None:
     file = encrypted(tmp_path / "密.xlsx", book, "口令123")
-    assert msoffcrypto.OfficeFile(file.open("rb")).is_encrypted()
     refused(check(file), "密码", "--password-file")
     secret = tmp_path / "口令.txt"
     secret.write_text("不对\n", encoding="utf-8")

@@ -363,6 +363,27 @@ def test_long_csv_keeps_every_row(tmp_path: Path) -> None:
     assert [[x or "" for x in sheet.row(i)] for i in range(5000)] == rows
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("last", ["x,y,z", "x,y", '"a\n""b""",="q",#N/A'])
+def test_large_csv_both_ways_give_the_same_cells(tmp_path: Path, codec: str, last: str) -> None:
+    path = tmp_path / "a.csv"
+    rows = [["编号", "是否", "NA"]]
+    rows += [[f"{LONG + i}", "是" if i % 2 else "", f"村{i % 500}"] for i in range(160_000)]
+    rows[70_000][0] = rows[5][0]
+    text = "\n".join(",".join(row) for row in rows) + "\n" + last + "\n"
+    path.write_bytes(text.encode(codec))
+    assert path.stat().st_size > 4 << 20
+    sheet = one(path)
+    assert sheet.n_rows == len(rows) + 1
+    for index in (*range(0, len(rows), 97), 70_000, len(rows) - 1):
+        assert [value or "" for value in sheet.row(index)] == rows[index]
+    expected = {"x": ["x", "y", "z"], '"': ['a\n"b"', "q", CellError("#N/A")]}
+    if last == "x,y":
+        expected["x"] = ["x", "y", None]
+    assert sheet.row(len(rows)) == expected[last[0]]
+    assert len(sheet.columns[0].values) == 160_002
+
+
 def test_parquet_keeps_types(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table(
@@ -463,7 +484,7 @@ def test_zip_members_and_gbk_names(workbook: Path, tmp_path: Path) -> None:
     names = {sheet.file for sheet in sheets}
     assert names == {f"{path}!/户.xlsx", f"{path}!/城关/户.csv"}
     assert all(sheet.path is None for sheet in sheets)
-    assert [file.notes for file in files if not file.sha256] == [("隐藏文件,未读",)]
+    assert [file.notes for file in files if not file.sha256] == [("隐藏文件，未读",)]
 
 
 def locked(workbook: Path, path: Path, password: str) -> None:

@@ -22,6 +22,16 @@ Anything else is a bug (exit 70); Ctrl-C is 130.
 
 from __future__ import annotations
 
+import re
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    """Return text, a file name above all, that cannot break a line or steer a
+    terminal."""
+    return _CONTROL.sub("\ufffd", text)
+
 
 class FupinError(Exception):
     """A refusal that a person can act on.
@@ -41,8 +51,8 @@ class FupinError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.what}" + (f"\n  → {self.hint}" if self.hint else "")
+        place = f"{one_line(self.where)}：" if self.where else ""
+        return f"{place}{one_line(self.what)}" + (f"\n  → {self.hint}" if self.hint else "")
 
 
 class UsageError(FupinError):

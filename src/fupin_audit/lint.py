@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from fupin_audit.errors import RulePackError
-from fupin_audit.evaluate.plan import compile_rule
-from fupin_audit.packs.expr import nearest, parse
+from fupin_audit.evaluate.plan import Plan, compile_rule
+from fupin_audit.packs.expr import Node, nearest, parse, walk
 from fupin_audit.packs.load import Pack, all_rules
 from fupin_audit.packs.resolve import SEVERITIES, ResolvedPack, resolve
 from fupin_audit.packs.shapes import Basis, Rule
@@ -22,6 +22,9 @@ RULE_ID = re.compile(r"[A-Z]{2}\d{3}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PUBLIC_HOSTS = (".gov.cn", "people.com.cn", "xinhuanet.com", "news.cn", "npc.gov.cn", "samr.gov.cn")
 """A link in a basis goes to a government or official-press host or nowhere."""
+HOLE = re.compile(r"\{[^{}]*\}")
+NARROW = re.compile(r"[一-鿿）”][,;:!?]|[,;!?][一-鿿“（]|[一-鿿]\(|\)[一-鿿]")
+"""A half-width mark beside a Chinese character."""
 
 
 def lint(pack: Pack, ids: Collection[str] | None = None) -> list[str]:
@@ -88,6 +91,9 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
         yield "没有 basis(依据)"
     for basis in rule.basis:
         yield from _link_problems(basis)
+    yield from _text_problems(rule)
+    if rule.severity == "error" and not _well_founded(rule):
+        yield "级别是 error，依据却没有一条是确定的；没有法规、标准或恒等关系的，最多是 warning"
     if rule.id in rule.because:
         yield "because 里写了自己"
     retired = [i for i in rule.because if i in pack.retired]
@@ -99,11 +105,38 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
     except RulePackError as error:
         yield str(error).replace("\n", " ")
         return
+    yield from _number_problems(rule, plan)
     if rule.table in resolved.tables:
         fields = resolved.tables[rule.table].fields
         for name in plan.blame:
             if name not in fields:
                 yield f"blame 的“{name}”不在 {rule.table} 表。{nearest(name, fields)}"
+
+
+def _text_problems(rule: Rule) -> Iterator[str]:
+    """What a clerk reads has Chinese punctuation."""
+    documents = [t for b in rule.basis for t in (b.document, b.clause, b.note)]
+    for text in (rule.title.zh, rule.message.zh, rule.advice.zh, rule.false_alarms,
+                 rule.never_unknown, *documents):  # fmt: skip
+        if found := NARROW.search(HOLE.sub("X", text)):
+            yield f"“{text[:30]}”里的“{found[0]}”应改用全角标点"
+
+
+def _well_founded(rule: Rule) -> bool:
+    return rule.evidence == "seen" or any(b.confidence == "firm" for b in rule.basis)
+
+
+def _number_problems(rule: Rule, plan: Plan) -> Iterator[str]:
+    """A computed number needs a format, or its decimals run on."""
+    for lang, pieces in plan.pieces.items():
+        for piece in pieces:
+            node = plan.arguments[piece.argument] if piece.argument >= 0 else None
+            if rule.kind != "observed" and node and not piece.spec and _computed(node):
+                yield f"message.{lang} 里算出来的数要写格式，例如 {{…:.2f}} 或 {{…:.0f}}"
+
+
+def _computed(node: Node) -> bool:
+    return node.op in ("+", "-", "*", "/", "%") or (node.op == "agg" and node.args[0] == "count")
 
 
 def _kind_problems(rule: Rule) -> Iterator[str]:
@@ -152,6 +185,8 @@ def _pack_problems(pack: Pack) -> Iterator[str]:
                 yield f"tables/{table.table}.yaml: 字段“{name}”不能作名字用"
             if field.type in ("code", "codes") and field.codes not in pack.codes:
                 yield f"tables/{table.table}.yaml: 字段“{name}”的代码表“{field.codes}”不存在"
+    yield from _twice_problems(pack)
+    yield from _unused_problems(pack, resolved)
     for layer in (pack, *pack.overlays):
         for param in layer.params.values():
             for value in param.values:
@@ -163,17 +198,60 @@ def _pack_problems(pack: Pack) -> Iterator[str]:
             rule = pack.rules.get(rule_id)
             if rule and SEVERITIES.index(override.severity) < SEVERITIES.index(rule.severity):
                 yield f"{layer.root}/overrides.yaml: {rule_id} 只能提高级别，不能降低"
-    for name, claimed in pack.manifest.claims.items():
-        yield from _claim_problems(name, claimed, pack)
+        for name, claimed in layer.manifest.claims.items():
+            yield from _claim_problems(name, claimed, pack, layer.manifest.region or "")
 
 
-def _claim_problems(name: str, claimed: Collection[str], pack: Pack) -> Iterator[str]:
-    """A claim is `2019` (the nation) or `61:2019` (a region): a value is there."""
+def _twice_problems(pack: Pack) -> Iterator[str]:
+    """One header means one field of a table, one word one value of a list."""
+    for table in pack.tables.values():
+        owners: dict[tuple[str, str], str] = {}
+        for name, field in table.fields.items():
+            words = [("", a) for a in (name, *field.aliases, *field.invert_aliases)]
+            words += [(group, a) for group, names in field.group_aliases.items() for a in names]
+            for word in dict.fromkeys(words):
+                if owners.setdefault(word, name) != name:
+                    yield f"tables/{table.table}.yaml: “{word[1]}”同属“{owners[word]}”和“{name}”"
+    for codes in pack.codes.values():
+        labels: dict[str, str] = {}
+        for code in codes.values:
+            for text in dict.fromkeys((code.label, *code.aliases, *code.misprints)):
+                if labels.setdefault(text, code.label) != code.label:
+                    yield f"codes/{codes.id}.yaml: “{text}”同属“{labels[text]}”和“{code.label}”"
+
+
+def _unused_problems(pack: Pack, resolved: ResolvedPack) -> Iterator[str]:
+    """Data that nothing reads and no manifest claims only looks like law."""
+    nodes: list[Node] = []
+    for rule in all_rules(pack):
+        try:
+            plan = compile_rule(rule, resolved)
+        except RulePackError:
+            continue  # told where the rule itself is checked
+        extra = [] if plan.match_when is None else [plan.match_when]
+        nodes += [n for tree in (*plan.trees(), *plan.arguments, *extra) for n in walk(tree)]
+    read = {n.args[0] for n in nodes if n.op == "param"}
+    for name in sorted(pack.params.keys() - read - pack.manifest.claims.keys()):
+        yield f"参数“{name}”没有一条规则用到"
+    listed = {f.codes for t in pack.tables.values() for f in t.fields.values()}
+    for name in sorted(pack.codes.keys() - listed):
+        yield f"codes/{name}.yaml: 没有一个字段用这个代码表"
+    rules = all_rules(pack)
+    texts = [t for r in rules for t in (r.when, r.must, r.differing, *r.key, r.message.zh) if t]
+    for name, term in pack.terms.items():
+        others = [t.means for k, t in pack.terms.items() if k != name]
+        if not any(re.search(rf"(?<!\w){name}(?!\w)", t) for t in (*texts, *others)):
+            yield f"terms.yaml: {term.table} 表的“{name}”没有用到"
+
+
+def _claim_problems(name: str, claimed: Collection[str], pack: Pack, home: str) -> Iterator[str]:
+    """A claim is `2019` (the pack's own region) or `61:2019`: a value is there."""
     if name not in pack.params:
         yield f"pack.yaml: claims 里的参数“{name}”不存在"
         return
     for claim in claimed:
         region, _, year = claim.rpartition(":")
+        region = region or home
         day = date(int(year), 12, 31)
         value, why = resolve(pack, day, region).param(name, day)
         if value is None:

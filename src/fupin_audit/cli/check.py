@@ -50,7 +50,9 @@ def check(
     _one_of(form, FORMATS, "--format")
     language = settings.language(found.pick(lang, "lang"))
     target = deliver.list_path(paths, out) if form == "console" else out
-    deliver.spare(paths, None if no_xlsx and form == "console" else target)
+    if explain_columns or (no_xlsx and form == "console"):
+        target = None
+    deliver.spare(paths, target)
     written: dict[str, Path] = {}
     with bar(quiet or no_progress) as progress:
         from fupin_audit import api
@@ -64,14 +66,13 @@ def check(
             strict=strict, progress=progress,
         )  # fmt: skip
         result = api.run(asked)
-        read = (s.raw.path for s in result.dataset.sheets if s.raw.path)
-        deliver.spare(read, None if explain_columns or (no_xlsx and form == "console") else target)
+        deliver.spare([s.raw.path for s in result.dataset.sheets if s.raw.path], target)
         if explain_columns:
             seen = None
         else:
             key = fingerprint_key()
             seen = view(result, reveal=reveal, lang=language, key=key, minimum=level)
-        if seen is not None and form == "console" and not no_xlsx:
+        if seen is not None and form == "console" and target:
             if progress:
                 progress("写疑点清单", 0, 1)
             told = {"最低级别": level, "个人信息": "不遮盖" if reveal else "遮盖"}
@@ -88,7 +89,7 @@ def check(
     if form == "console":
         deliver.summary(seen, written, quiet)
     else:
-        deliver.data(seen, form, out, statistics)
+        deliver.data(seen, form, target, statistics)
     if verbose:
         for stage, seconds in result.timings.items():
             typer.echo(f"{stage:<10} {seconds:6.2f} s", err=True)

@@ -9,6 +9,7 @@ import typer
 
 from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
+from fupin_audit.cli.deliver import spare
 from fupin_audit.errors import UsageError
 
 
@@ -32,25 +33,26 @@ def clean(
 
     if out.suffix.lower() != ".xlsx":
         raise UsageError("输出文件要以 .xlsx 结尾", where=str(out))
-    if any(Path(p).resolve() == out.resolve() for p in paths):
-        raise UsageError("输出文件不能就是输入文件", where=str(out), hint="换一个文件名")
+    spare(paths, out)
     found = settings.find(paths)
     asked = request(
         paths, found, pack=pack, map_file=map_file, password_file=password_file,
         max_unpacked=max_unpacked, strict=strict,
     )  # fmt: skip
     dataset, recognition, _ = run(asked)
+    spare([s.raw.path for s in dataset.sheets if s.raw.path], out)
     write_cleaned(dataset, asked.pack, out)
     changed, english = len(dataset.log), settings.language(found.pick(lang, "lang")) == "en"
     rows = sum(len(t) for t in dataset.tables.values())
     typer.echo(
         f"{out}: {rows} rows, {changed} cells written differently; see the sheet 清洗日志"
         if english
-        else f"已写出 {out}:{rows} 行，规整了 {changed} 个单元格，逐格记在“清洗日志”"
+        else f"已写出 {out}：{rows} 行，规整了 {changed} 个单元格，逐格记在“清洗日志”"
     )
     unread = [f for f in dataset.files if f.error]
     for file in unread:
-        typer.echo(f"没有读出：{file.file}:{file.error}", err=True)
+        typer.echo(f"没有读出：{file.file}：{file.error}", err=True)
     for skipped in recognition.skipped:
-        typer.echo(f"没有用上：{skipped.file} {skipped.sheet or ''}({skipped.reason})", err=True)
+        place = " ".join(filter(None, (skipped.file, skipped.sheet)))
+        typer.echo(f"没有用上：{place}（{skipped.reason}）", err=True)
     raise typer.Exit(3 if unread else 0)

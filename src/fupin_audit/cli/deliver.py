@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
-from fupin_audit.errors import UsageError
+from fupin_audit.errors import UsageError, one_line
 
 if TYPE_CHECKING:
     from fupin_audit.model.run import CheckResult
@@ -82,7 +82,7 @@ def summary(view: View, written: Mapping[str, Path], quiet: bool) -> None:
     """Print what the terminal is to show."""
     if quiet:
         for what, path in written.items():
-            typer.echo(f"{what}：{path}")
+            typer.echo(f"{what}：{one_line(str(path))}")
         return
     from fupin_audit.report.console import console
 

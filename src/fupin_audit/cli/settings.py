@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,5 +109,7 @@ def language(given: str | None) -> Lang:
             return known
     if given is not None:
         raise UsageError(f"没有语言“{given}”", hint="--lang zh 或 --lang en")
-    words = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    words = next((w for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (w := os.environ.get(n))), "")
+    if not words and sys.platform == "win32":  # elsewhere Python answers en_US for no locale
+        words = locale.getlocale()[0] or ""
     return "en" if words.lower().startswith("en") else "zh"

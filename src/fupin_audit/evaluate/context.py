@@ -14,6 +14,7 @@ import numpy as np
 
 from fupin_audit.evaluate import functions
 from fupin_audit.evaluate.aggregate import aggregate
+from fupin_audit.evaluate.identity import id_birth_real
 from fupin_audit.evaluate.links import Rows, parent_rows, rows_of_year_before
 from fupin_audit.evaluate.values import (
     Column,
@@ -21,6 +22,7 @@ from fupin_audit.evaluate.values import (
     arithmetic,
     compare,
     constant,
+    days,
     from_series,
     isin,
     nothing,
@@ -218,7 +220,7 @@ class Context:
                 a, b = (self.column(table, x) for x in args)
                 return functions.age_on(a, b)
             case "id_birth_real":
-                return functions.id_birth_real(self.column(table, args[0]), as_of)
+                return id_birth_real(self.column(table, args[0]), as_of)
         raise AssertionError(name)  # the parser admits listed names only
 
     def has(self, node: Node) -> bool:
@@ -242,4 +244,4 @@ def _number(value: Any, n: int) -> Column:
 
 def _day(value: date, n: int) -> Column:
     every = np.broadcast_to(np.True_, (n,))
-    return Column(np.broadcast_to(np.int64(functions.days(value)), (n,)), every)
+    return Column(np.broadcast_to(np.int64(days(value)), (n,)), every)

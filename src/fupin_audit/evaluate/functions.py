@@ -6,7 +6,6 @@ on 29 February turns a year older on 1 March of a common year.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -14,18 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fupin_audit.domain import citizen_id, disability_card, division
-from fupin_audit.evaluate.values import Column, Truth, group_codes, per_text, truth
+from fupin_audit.evaluate import identity, texts
+from fupin_audit.evaluate.values import Column, Truth, group_codes
 
 EPOCH = np.datetime64("1970-01-01", "D")
-MULTI_SEPARATOR = "、"
-OLDEST = 120
 YEAR_ALONE = 10_000
-
-
-def days(day: date) -> int:
-    """Return days since 1970-01-01."""
-    return (day - date(1970, 1, 1)).days
 
 
 def blank(x: Column) -> Truth:
@@ -82,52 +74,6 @@ def rounded(x: Column, digits: Column | None = None) -> Column:
     return Column(data, x.known, x.void)
 
 
-def _text_test(column: Column, test: Callable[[str], Any]) -> Truth:
-    return truth(per_text(column, lambda t: bool(test(t)), bool), column.known)
-
-
-def _text_number(column: Column, number: Callable[[str], float | None]) -> Column:
-    data = per_text(column, lambda t: np.nan if (v := number(t)) is None else v, np.float64)
-    known = column.known & ~np.isnan(data)
-    return Column(np.where(known, data, 0.0), known, column.voids | (column.known & ~known))
-
-
-def _text_text(column: Column, change: Callable[[str], str | None]) -> Column:
-    """A None result is a void, never a blank: the value was there."""
-    assert column.texts is not None
-    made = [change(t) for t in column.texts.tolist()]
-    index: dict[str, int] = {"": 0}
-    codes = np.array([index.setdefault(m or "", len(index)) for m in made], dtype=np.int32)
-    known = column.known & np.array([m is not None for m in made], dtype=bool)[column.data]
-    void = column.voids | (column.known & ~known)
-    return Column(codes[column.data], known, void, np.array(list(index), dtype=object))
-
-
-def _whole(column: Column) -> int:
-    """Read a literal number argument."""
-    return int(column.data[0]) if len(column) else 0
-
-
-def _word(column: Column) -> str:
-    assert column.texts is not None
-    return str(column.texts[0])
-
-
-def contains(x: Column, *words: Column) -> Truth:
-    parts = [_word(w) for w in words]
-    return _text_test(x, lambda t: any(p in t for p in parts))
-
-
-def has(x: Column, *labels: Column) -> Truth:
-    wanted = {_word(w) for w in labels}
-    return _text_test(x, lambda t: not wanted.isdisjoint(t.split(MULTI_SEPARATOR)))
-
-
-def matches(x: Column, pattern: Column) -> Truth:
-    compiled = re.compile(_word(pattern))
-    return _text_test(x, compiled.fullmatch)
-
-
 def civil(column: Column, kind: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return (year, month) arrays of a date, month (yyyymm) or year column."""
     if kind == "date":
@@ -176,47 +122,6 @@ def school_start(as_of: date) -> date:
     return date(as_of.year if as_of.month >= 9 else as_of.year - 1, 9, 1)
 
 
-def id_birth(column: Column) -> Column:
-    """Read the birth date of an id; unknown if the digits are no date."""
-
-    def read(text: str) -> float | None:
-        born = citizen_id.birth_date(text)
-        return None if born is None else float(days(born))
-
-    found = _text_number(column, read)
-    return Column(found.data.astype(np.int64), found.known, found.void)
-
-
-def id_birth_real(column: Column, as_of: date) -> Truth:
-    """Is the birth segment a date, not after `as_of`, within 120 years?"""
-    last = days(as_of)
-    first = days(date(as_of.year - OLDEST, 1, 1))
-
-    def real(text: str) -> bool:
-        born = citizen_id.birth_date(text)
-        return born is not None and first <= days(born) <= last
-
-    long_enough = per_text(column, lambda t: len(t) == 15 or len(t) >= 18, bool)
-    return truth(per_text(column, real, bool), column.known & long_enough)
-
-
-def id_ok(column: Column) -> Truth:
-    """Is the check character of the first 18 right? Vectorised: one pass."""
-    assert column.texts is not None
-    texts = column.texts.tolist()
-    long_enough = np.array([len(t) >= 18 for t in texts], dtype=bool)
-    right = citizen_id.check_ok([t[:18] for t in texts])
-    return truth(np.asarray(right)[column.data], column.known & long_enough[column.data])
-
-
-def _sex(text: str) -> str | None:
-    return citizen_id.sex(text)
-
-
-MOBILE = re.compile(r"1[3-9]\d{9}")
-LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}")
-
-
 def count_same(*columns: Column) -> Column:
     """Number of rows that share all values; unknown where one is not known."""
     known = np.logical_and.reduce([c.known for c in columns])
@@ -235,25 +140,25 @@ PLAIN: dict[str, Callable[..., Column | Truth]] = {
     "max": lambda *xs: _fold(np.maximum, xs),
     "round": rounded,
     "total": total,
-    "length": lambda x: _text_number(x, len),
-    "first": lambda x, n: _text_text(x, lambda t: t[: _whole(n)]),
-    "last": lambda x, n: _text_text(x, lambda t: t[-_whole(n) :]),
-    "part": lambda x, a, b: _text_text(x, lambda t: t[_whole(a) : _whole(b)]),
-    "starts": lambda x, w: _text_test(x, lambda t: t.startswith(_word(w))),
-    "ends": lambda x, w: _text_test(x, lambda t: t.endswith(_word(w))),
-    "contains": contains,
-    "matches": matches,
-    "has": has,
-    "count_values": lambda x: _text_number(x, lambda t: len(t.split(MULTI_SEPARATOR))),
-    "id_length": lambda x: _text_number(x, len),
-    "id_ok": id_ok,
-    "id_birth": id_birth,
-    "id_sex": lambda x: _text_text(x, _sex),
-    "id_region_known": lambda x: _text_test(x, lambda t: division.known(t[:6])),
-    "disability_kind": lambda x: _text_number(x, disability_card.kind),
-    "disability_grade": lambda x: _text_number(x, disability_card.grade),
-    "is_mobile": lambda x: _text_test(x, MOBILE.fullmatch),
-    "is_landline": lambda x: _text_test(x, LANDLINE.fullmatch),
+    "length": texts.length,
+    "first": texts.first,
+    "last": texts.last,
+    "part": texts.part,
+    "starts": texts.starts,
+    "ends": texts.ends,
+    "contains": texts.contains,
+    "matches": texts.matches,
+    "has": texts.has,
+    "count_values": texts.count_values,
+    "id_length": texts.length,
+    "id_ok": identity.id_ok,
+    "id_birth": identity.id_birth,
+    "id_sex": identity.id_sex,
+    "id_region_known": identity.id_region_known,
+    "disability_kind": identity.disability_kind,
+    "disability_grade": identity.disability_grade,
+    "is_mobile": identity.is_mobile,
+    "is_landline": identity.is_landline,
     "count_same": count_same,
 }
 

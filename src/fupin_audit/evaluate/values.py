@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,11 @@ class Column:
             return Column(np.zeros(len(rows), self.data.dtype), nothing, ~nothing, self.texts)
         at = np.where(inside, rows, 0)
         return Column(self.data[at], self.known[at] & inside, self.voids[at] | ~inside, self.texts)
+
+
+def days(day: date) -> int:
+    """Return days since 1970-01-01."""
+    return (day - date(1970, 1, 1)).days
 
 
 def truth(known_yes: Mask, known: Mask) -> Truth:

@@ -16,6 +16,9 @@ from fupin_audit.read.encoding import Encoding, detect
 from fupin_audit.read.survey import DENSE
 
 _ROWS = 512
+_LARGE = 4 << 20
+"""Bytes from which the quick way is worth its start."""
+
 _DELIMITERS = ",\t;|"
 _DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _FIELD_LIMIT = 1 << 24
@@ -44,6 +47,8 @@ def read_text(
     """
     encoding = detect(file)
     notes = [f"编码 {encoding.shown}"]
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
     wrapped = io.TextIOWrapper(file, encoding.codec, errors="replace", newline="")
     try:
         sample = wrapped.read(1 << 16)
@@ -54,25 +59,56 @@ def read_text(
             wrapped.readline()
             notes.append("首行 sep= 是分隔符声明，不计入行号")
         notes.append(f"分隔符 {_DELIMITER_NAMES.get(delimiter, delimiter)}")
-        previous = csv.field_size_limit(_FIELD_LIMIT)
-        try:
-            columns, n_rows, ragged = _columns(csv.reader(wrapped, delimiter=delimiter), step)
-        except csv.Error as error:
-            raise UnreadableFile(
-                "文本表格的引号不配对，某个单元格长得不合情理", hint="请用 Excel 打开另存为 .xlsx"
-            ) from error
-        finally:
-            csv.field_size_limit(previous)
+        regular = None
+        if not declared and size >= _LARGE:
+            regular = _quickly(file, encoding, delimiter, sample, step)
+            wrapped.seek(0)
+        if regular:
+            columns, n_rows = regular
+        else:
+            columns, n_rows, ragged = _slowly(wrapped, delimiter, step)
+            if ragged:
+                notes.append(f"有 {ragged} 行的列数与第一行不同，缺的作空白，多的照留")
     finally:
         wrapped.detach()
-    if ragged:
-        notes.append(f"有 {ragged} 行的列数与第一行不同，缺的作空白，多的照留")
     if _has_special(file):
         columns = _unwrapped(columns, notes)
     _tell_damage(columns, encoding, notes)
     if not any(len(column.values) > 1 for column in columns):
         notes.append("没有任何内容")
     return RawSheet(shown, None, columns, n_rows, notes=notes)
+
+
+def _quickly(
+    file: BinaryIO,
+    encoding: Encoding,
+    delimiter: str,
+    sample: str,
+    step: Callable[[int], None] | None,
+) -> tuple[list[RawColumn], int] | None:
+    """Read a table whose rows are all as wide as the first, or return None."""
+    from fupin_audit.read.arrowcsv import read_regular
+
+    first = next(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), [])
+    if not 1 < len(first) <= _MAX_COLUMNS:
+        return None
+    file.seek(0)
+    return read_regular(file, encoding.codec, delimiter, len(first), step)
+
+
+def _slowly(
+    text: io.TextIOWrapper, delimiter: str, step: Callable[[int], None] | None
+) -> tuple[list[RawColumn], int, int]:
+    """Read any table, row by row."""
+    previous = csv.field_size_limit(_FIELD_LIMIT)
+    try:
+        return _columns(csv.reader(text, delimiter=delimiter), step)
+    except csv.Error as error:
+        raise UnreadableFile(
+            "文本表格的引号不配对，某个单元格长得不合情理", hint="请用 Excel 打开另存为 .xlsx"
+        ) from error
+    finally:
+        csv.field_size_limit(previous)
 
 
 def _delimiter(sample: str, suffix: str) -> str:

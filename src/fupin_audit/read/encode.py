@@ -76,6 +76,19 @@ class ColumnEncoder:
         self._encode(cells, len(cells))
         self._seen += len(cells)
 
+    def add_texts(self, distinct: list[str], codes: _Codes) -> None:
+        """Append texts that are already encoded among themselves, in the order
+        in which they first occur."""
+        if not len(codes):
+            return
+        if len(distinct) == len(codes):
+            self.add(tuple(distinct), mixed=False)
+            return
+        self._settle()
+        known = map(self._index.__getitem__, distinct)
+        self._parts.append(np.fromiter(known, np.int32, len(distinct))[codes])
+        self._seen += len(codes)
+
     def _rarely_repeats(self) -> bool:
         return self._seen >= 4 * _ROWS and len(self._index) * 10 > self._seen * 9
 

@@ -65,7 +65,7 @@ def _unlock(file: BinaryIO, shown: str, password: Password | None) -> BinaryIO:
     given = password(shown) if password else None
     if not given:
         raise UnreadableFile(
-            "文件设有打开密码", hint="请用密码文件提供密码，或取消密码后另存再检查"
+            "文件设有打开密码", hint="用 --password-file 指定写着密码的文件，或取消密码后另存再检查"
         )
     plain = io.BytesIO()
     try:

@@ -56,7 +56,6 @@ def _uninsured(host: Host) -> bool:
         return False
     host.put(person, "是否参加城乡居民基本医疗保险", "否")
     host.expect("EX004")
-    host.expect("EX019")
     if person["是否参加城镇职工基本医疗保险"] == "否":
         host.expect("SP111", person)
     return True
@@ -153,7 +152,7 @@ KINDS = (
            _write("吃是否不愁", "否", "EX002", suits=_exits), 2020),
     Kind("exit-uninsured", "EX004", (_INSURED, "脱贫年度", *EXIT_SCORE), _uninsured, until=2020),
     _named("exit-unsafe-house", "EX005", _HOUSE,
-           _write(_HOUSE, "是", "EX005", "EX019", suits=lambda h: h.exits and not _moved(h)), 2020),
+           _write(_HOUSE, "是", "EX005", suits=lambda h: h.exits and not _moved(h)), 2020),
     _named("exit-not-moved-in", "EX006", "是否实际入住",
            _write("是否实际入住", "否", "EX006", "LV194",
                   suits=lambda h: h.exits and _moved(h)), 2020),
@@ -168,7 +167,7 @@ KINDS = (
     _named("house-safety-blank", "LV175", _HOUSE, _write(_HOUSE, None, "LV175", suits=_stays)),
     _named("water-blank", "LV176", _WATER, _write(_WATER, None, "LV176", suits=_stays_poor)),
     _named("floor-area-blank", "LV177", _SPACE, _write(_SPACE, None, "LV177")),
-    _named("floor-area-zero", "LV178", _SPACE, _write(_SPACE, 0, "LV178", suits=_settled)),
+    _named("floor-area-tiny", "LV178", _SPACE, _write(_SPACE, 9, "LV178", suits=_settled)),
     _named("floor-area-huge", "LV178", _SPACE, _write(_SPACE, 900, "LV178", suits=_settled)),
     _named("no-power", "LV179", _POWER, _write(_POWER, "否", "LV179", suits=_stays)),
     _named("toilet-blank", "LV180", _TOILET, _write(_TOILET, None, "LV180", suits=_poor)),

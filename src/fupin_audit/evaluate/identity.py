@@ -1,0 +1,81 @@
+"""What ids and telephone numbers say of themselves, once per distinct text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import numpy as np
+
+from fupin_audit.domain import citizen_id, disability_card, division
+from fupin_audit.evaluate import texts
+from fupin_audit.evaluate.values import Column, Truth, days, truth
+
+OLDEST = 120
+_SEXES = np.array(["", "男", "女"], dtype=object)
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}")
+
+
+def id_ok(column: Column) -> Truth:
+    """Is the check character of the first 18 right?"""
+    ids = _texts(column)
+    long_enough = np.fromiter(map(len, ids), np.int64, len(ids)) >= 18
+    right = citizen_id.check_ok(ids)
+    return truth(right[column.data], column.known & long_enough[column.data])
+
+
+def id_birth(column: Column) -> Column:
+    """Read the birth date of an id; unknown if the digits are no date."""
+    born = citizen_id.birth_days(_texts(column))
+    real = ~np.isnat(born)
+    known = column.known & real[column.data]
+    since = np.where(real, born.astype(np.int64), 0)[column.data]
+    return Column(np.where(known, since, 0), known, column.voids | (column.known & ~known))
+
+
+def id_birth_real(column: Column, as_of: date) -> Truth:
+    """Is the birth segment a date, not after `as_of`, within 120 years?"""
+    ids = _texts(column)
+    born = citizen_id.birth_days(ids)
+    first, last = days(date(as_of.year - OLDEST, 1, 1)), days(as_of)
+    since = born.astype(np.int64)
+    real = ~np.isnat(born) & (since >= first) & (since <= last)
+    length = np.fromiter(map(len, ids), np.int64, len(ids))
+    judged = (length == 15) | (length >= 18)
+    return truth(real[column.data], column.known & judged[column.data])
+
+
+def id_sex(column: Column) -> Column:
+    """Read the sex of an id; void where the digit is none."""
+    codes = citizen_id.sexes(_texts(column))[column.data].astype(np.int32)
+    known = column.known & (codes > 0)
+    return Column(codes, known, column.voids | (column.known & ~known), _SEXES)
+
+
+def id_region_known(column: Column) -> Truth:
+    """Was the code of the first six ever a division?"""
+    known = division.known_all([t[:6] for t in _texts(column)])
+    return truth(known[column.data], column.known)
+
+
+def disability_kind(column: Column) -> Column:
+    return texts.number(column, disability_card.kind)
+
+
+def disability_grade(column: Column) -> Column:
+    return texts.number(column, disability_card.grade)
+
+
+def is_mobile(column: Column) -> Truth:
+    return texts.test(column, _MOBILE.fullmatch)
+
+
+def is_landline(column: Column) -> Truth:
+    return texts.test(column, _LANDLINE.fullmatch)
+
+
+def _texts(column: Column) -> list[str]:
+    assert column.texts is not None
+    found: list[str] = column.texts.tolist()
+    return found
