@@ -47,9 +47,14 @@ def run(*arguments: object) -> Outcome:
     return Outcome(code, *told)
 
 
+FEW = ("--select", "FM,ID004,HH014,HH019,IC208")
+"""The rules the register facts break, and those about sheets: enough, and quick."""
+
+
 def check(*arguments: object) -> Outcome:
-    """`check` on the 2019 register facts, without a workbook."""
-    return run("check", *arguments, "--as-of", "2019", "--region", "", "--no-xlsx")
+    """`check` on the 2019 register facts, without a workbook, by a few rules."""
+    chosen = () if {"--select", "--ignore", "--explain-columns"} & {*map(str, arguments)} else FEW
+    return run("check", *arguments, *chosen, "--as-of", "2019", "--region", "", "--no-xlsx")
 
 
 def spawn(*arguments: object, cwd: Path | None = None, **environment: str) -> Outcome:

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 import file_writers as write
-from command_line import Outcome, check, run, spawn
+from command_line import FEW, Outcome, check, run, spawn
 from register_facts import FAULTS, HOUSES, PEOPLE, ROWS, WIDE, grid, houses, people, wide
 
 
@@ -52,7 +52,7 @@ def test_findings_leave_with_1_unless_told_otherwise(register: Path, level: str,
 
 
 def test_nothing_found_leaves_with_0(fine: Path) -> None:
-    done = check(fine, "--fail-on", "info")
+    done = run("check", fine, "--as-of", "2019", "--no-xlsx", "--fail-on", "info")
     assert (done.code, done.err) == (0, "")
     assert "没有发现疑点" in done.out
 
@@ -289,7 +289,7 @@ def test_json_to_a_file_says_nothing_on_screen(register: Path, tmp_path: Path) -
 
 
 def test_piped_output_is_plain_and_in_chinese(register: Path) -> None:
-    done = spawn("check", register, "--as-of", "2019", "--region", "", "--no-xlsx")
+    done = spawn("check", register, "--as-of", "2019", "--region", "", "--no-xlsx", *FEW)
     assert done.code == 1
     assert "\x1b" not in done.out + done.err
     assert "5 条疑点" in done.out
@@ -300,7 +300,7 @@ def test_piped_output_is_plain_and_in_chinese(register: Path) -> None:
 def test_workbook_is_written_beside_the_input_or_as_asked(register: Path, tmp_path: Path) -> None:
     file = tmp_path / "名单.xlsx"
     file.write_bytes(register.read_bytes())
-    asked = ("--as-of", "2019", "--region", "")
+    asked = ("--as-of", "2019", "--region", "", *FEW)
     assert run("check", file, *asked).code == 1
     book = openpyxl.load_workbook(tmp_path / "名单.疑点清单.xlsx")
     assert book.sheetnames == ["汇总", "疑点清单", "未能判定", "清洗日志", "运行信息"]

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 import file_writers as write
-from command_line import Outcome, check, run, spawn
+from command_line import FEW, Outcome, check, run, spawn
 from register_facts import FAULTS, HOUSES, ROWS, WIDE, grid, wide
 
 INJECTIONS = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1,1)", "\t=1+1", '=HYPERLINK("x")',
@@ -247,7 +247,7 @@ def test_a_claimed_dimension_is_not_believed(book: Path, tmp_path: Path) -> None
 def test_any_file_name(name: str, book: Path, tmp_path: Path) -> None:
     file = tmp_path / name
     file.write_bytes(book.read_bytes())
-    done = run("check", file, "--as-of", "2019", "--region", "", "-q")
+    done = run("check", file, "--as-of", "2019", "--region", "", "-q", *FEW)
     assert done.code == 1
     lists = [p for p in tmp_path.iterdir() if p != file]
     assert [p.name.endswith(".疑点清单.xlsx") for p in lists] == [True]
@@ -264,7 +264,7 @@ def test_a_result_never_replaces_an_input(book: Path, tmp_path: Path) -> None:
     file.write_bytes(book.read_bytes())
     plain = write.delimited(tmp_path / "名单.csv", wide(), "utf-8")
     before = {p: p.read_bytes() for p in (file, plain)}
-    asked = ("--as-of", "2019", "--region", "")
+    asked = ("--as-of", "2019", "--region", "", *FEW)
     for arguments in (
         ("check", file, "--out", file),
         ("check", tmp_path, "--out", file),
@@ -287,13 +287,13 @@ def test_a_place_that_cannot_be_written_is_told(book: Path, tmp_path: Path) -> N
         locked.mkdir(mode=0o500)
         places.append(locked / "清单.xlsx")
     for place in places:
-        refused(run("check", book, "--as-of", "2019", "--out", place))
+        refused(run("check", book, "--as-of", "2019", *FEW, "--out", place))
+        refused(run("check", book, "--as-of", "2019", *FEW, "--format", "json", "--out", place))
         refused(run("clean", book, "-o", place))
-        refused(run("check", book, "--as-of", "2019", "--format", "json", "--out", place))
 
 
 def test_no_home_and_a_plain_terminal(book: Path, tmp_path: Path) -> None:
-    done = spawn("check", book, "--as-of", "2019", "--no-xlsx", HOME="/proc/none", LC_ALL="C",
+    done = spawn("check", book, "--as-of", "2019", "--no-xlsx", *FEW, HOME="/proc/none", LC_ALL="C",
                  XDG_CACHE_HOME="/proc/none", XDG_CONFIG_HOME="/proc/none", PYTHONUTF8="0")  # fmt: skip
     assert done.code == 1
     assert "Traceback" not in done.err

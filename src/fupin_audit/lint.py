@@ -12,10 +12,11 @@ import msgspec
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.plan import Plan, compile_rule
-from fupin_audit.packs.expr import Node, nearest, parse, walk
+from fupin_audit.packs.expr import nearest, parse
 from fupin_audit.packs.load import Pack, all_rules
 from fupin_audit.packs.resolve import SEVERITIES, ResolvedPack, resolve
 from fupin_audit.packs.shapes import Basis, Rule
+from fupin_audit.packs.tree import Node, walk
 from fupin_audit.selftest import ERA_DAYS, judge
 
 RULE_ID = re.compile(r"[A-Z]{2}\d{3}")
@@ -93,7 +94,7 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
         yield from _link_problems(basis)
     yield from _text_problems(rule)
     if rule.severity == "error" and not _well_founded(rule):
-        yield "级别是 error，依据却没有一条是确定的；没有法规、标准或恒等关系的，最多是 warning"
+        yield "推断的规则没有法规、标准或恒等关系作依据的，最多是 warning"
     if rule.id in rule.because:
         yield "because 里写了自己"
     retired = [i for i in rule.because if i in pack.retired]
@@ -123,15 +124,16 @@ def _text_problems(rule: Rule) -> Iterator[str]:
 
 
 def _well_founded(rule: Rule) -> bool:
-    return rule.evidence == "seen" or any(b.confidence == "firm" for b in rule.basis)
+    return rule.evidence != "inferred" or any(b.confidence == "firm" for b in rule.basis)
 
 
 def _number_problems(rule: Rule, plan: Plan) -> Iterator[str]:
     """A computed number needs a format, or its decimals run on."""
+    if rule.kind == "observed":
+        return
     for lang, pieces in plan.pieces.items():
-        for piece in pieces:
-            node = plan.arguments[piece.argument] if piece.argument >= 0 else None
-            if rule.kind != "observed" and node and not piece.spec and _computed(node):
+        for piece in (p for p in pieces if p.argument >= 0 and not p.spec):
+            if _computed(plan.arguments[piece.argument]):
                 yield f"message.{lang} 里算出来的数要写格式，例如 {{…:.2f}} 或 {{…:.0f}}"
 
 

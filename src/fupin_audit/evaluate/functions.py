@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin_audit.evaluate import identity, texts
-from fupin_audit.evaluate.values import Column, Truth, group_codes
+from fupin_audit.evaluate.keys import all_known, group_codes, one_dictionary
+from fupin_audit.evaluate.values import Column, Truth
 
 EPOCH = np.datetime64("1970-01-01", "D")
 YEAR_ALONE = 10_000
@@ -27,24 +28,11 @@ def blank(x: Column) -> Truth:
 def coalesce(*columns: Column) -> Column:
     result = columns[0]
     for other in columns[1:]:
-        result, other = _one_dictionary(result, other)
+        result, other = one_dictionary(result, other)
         data = np.where(result.known, result.data, other.data)
         known = result.known | other.known
         result = Column(data, known, (result.voids | other.voids) & ~known, result.texts)
     return result
-
-
-def _one_dictionary(a: Column, b: Column) -> tuple[Column, Column]:
-    """Give two text columns the same list of texts."""
-    if a.texts is None or b.texts is None or a.texts is b.texts:
-        return a, b
-    index: dict[str, int] = {}
-    for t in (*a.texts.tolist(), *b.texts.tolist()):
-        index.setdefault(t, len(index))
-    texts = np.array(list(index), dtype=object)
-    of_a = np.array([index[t] for t in a.texts.tolist()], dtype=np.int32)[a.data]
-    of_b = np.array([index[t] for t in b.texts.tolist()], dtype=np.int32)[b.data]
-    return Column(of_a, a.known, a.void, texts), Column(of_b, b.known, b.void, texts)
 
 
 def only_if(x: Column, condition: Column) -> Column:
@@ -124,9 +112,9 @@ def school_start(as_of: date) -> date:
 
 def count_same(*columns: Column) -> Column:
     """Number of rows that share all values; unknown where one is not known."""
-    known = np.logical_and.reduce([c.known for c in columns])
-    codes, _ = group_codes(columns)
-    counts = np.bincount(codes[known], minlength=int(codes.max(initial=-1)) + 1)
+    known = all_known(columns)
+    codes, count = group_codes(columns)
+    counts = np.bincount(codes[known], minlength=count)
     return Column(counts[codes].astype(np.float64), known, ~known)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.keys import all_known, common_codes, group_codes
 from fupin_audit.evaluate.plan import Plan, population
-from fupin_audit.evaluate.values import Column, Mask, Truth, group_codes
+from fupin_audit.evaluate.values import Column, Mask, Truth
 
 NAMED_OTHERS = 9
 """How many other rows of a group a finding carries; the rest is a number."""
@@ -61,7 +63,7 @@ def _keys(ctx: Context, plan: Plan, when: Truth) -> tuple[list[Column], Mask, Ma
     A row with a blank key is not in scope: its blank is another rule's.
     """
     columns = [ctx.column(plan.table, k) for k in plan.key]
-    known = np.logical_and.reduce([c.known for c in columns])
+    known = all_known(columns)
     void = np.logical_or.reduce([c.voids for c in columns])
     return columns, ~when.no & (known | void), known
 
@@ -69,49 +71,35 @@ def _keys(ctx: Context, plan: Plan, when: Truth) -> tuple[list[Column], Mask, Ma
 def _unique(ctx: Context, plan: Plan, when: Truth) -> Verdict:
     columns, scope, known = _keys(ctx, plan, when)
     sure = when.yes & known
-    codes, _ = group_codes(columns)
-    size = int(codes.max(initial=-1)) + 1
+    codes, size = group_codes(columns)
     if plan.differing is None:
         shared = np.bincount(codes[sure], minlength=size) > 1
         violated = sure & shared[codes]
         return Verdict(scope, violated, scope & ~sure, codes)
     value = ctx.column(plan.table, plan.differing)
     judged = sure & value.known
-    pairs = np.unique(np.stack([codes[judged], _plain(value)[judged]]), axis=1)
-    torn = np.bincount(pairs[0], minlength=size) > 1
+    plain, different = group_codes([value])
+    pairs = pd.unique(codes[judged] * max(different, 1) + plain[judged])
+    torn = np.bincount(pairs // max(different, 1), minlength=size) > 1
     grouped = np.bincount(codes[sure], minlength=size) > 1
     unknown = scope & (~sure | (grouped[codes] & value.voids))
     return Verdict(scope, judged & torn[codes], unknown, codes)
 
 
-def _plain(column: Column) -> npt.NDArray[np.int64]:
-    codes, _ = group_codes([column])
-    return codes
-
-
 def _match(ctx: Context, plan: Plan, when: Truth) -> Verdict:
     spec = plan.rule.match
     assert spec is not None
-    there = _texts(ctx, spec.table, tuple(spec.on.values()))
+    here = [ctx.field_column(plan.table, f) for f in spec.on]
+    there = [ctx.field_column(spec.table, f) for f in spec.on.values()]
+    counted = all_known(there)
     if plan.match_when is not None:
-        counted = ctx.truth(spec.table, plan.match_when).yes.tolist()
-        there = [k if ok else None for k, ok in zip(there, counted, strict=True)]
-    known = set(there)
-    here = _texts(ctx, plan.table, tuple(spec.on))
-    columns = [ctx.field_column(plan.table, f) for f in spec.on]
-    void = np.logical_or.reduce([c.voids for c in columns])
-    present = np.array([k is not None for k in here], dtype=bool)
-    found = np.array([k in known for k in here], dtype=bool)
+        counted &= ctx.truth(spec.table, plan.match_when).yes
+    own, others, count = common_codes(here, there)
+    listed = np.bincount(others[counted], minlength=count) > 0
+    present = all_known(here)
+    void = np.logical_or.reduce([c.voids for c in here])
     scope = ~when.no & (present | void)
-    return Verdict(scope, when.yes & present & ~found, scope & (void | ~when.yes))
-
-
-def _texts(ctx: Context, table: str, fields: tuple[str, ...]) -> list[tuple[object, ...] | None]:
-    columns = [ctx.field_column(table, f) for f in fields]
-    known = np.logical_and.reduce([c.known for c in columns]).tolist()
-    values = [(c.texts[c.data] if c.texts is not None else c.data).tolist() for c in columns]
-    rows = zip(*values, strict=True)
-    return [key if ok else None for key, ok in zip(rows, known, strict=True)]
+    return Verdict(scope, when.yes & present & ~listed[own], scope & (void | ~when.yes))
 
 
 def others_of(verdict: Verdict, rows: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from fupin_audit.evaluate.keys import all_known, common_codes, first_rows
 from fupin_audit.evaluate.values import Column, from_series
 from fupin_audit.model.dataset import TableData
 from fupin_audit.packs.resolve import ResolvedPack
@@ -40,45 +41,32 @@ def parent_rows(
     on = list(relation.on)
     if any(f not in tables[t].frame.columns for t in (child, parent) for f in on):
         return None
-    keys_child = _keys(tables[child], pack, child, on)
-    keys_parent = _keys(tables[parent], pack, parent, on)
-    years_child, years_parent = (_years(tables[t], pack, t) for t in (child, parent))
-    if len(set(years_parent) - {None}) < 2:  # one year: nothing to tell apart
-        years_child = [None] * len(years_child)
-    first: dict[tuple[object, ...], int] = {}
-    for row, (key, year) in enumerate(zip(keys_parent, years_parent, strict=True)):
-        if key is not None:
-            first.setdefault((*key, year), row)
-            first.setdefault((*key, None), row)
-    return np.array(
-        [
-            -1 if key is None else first.get((*key, year), -1)
-            for key, year in zip(keys_child, years_child, strict=True)
-        ],
-        dtype=np.int64,
-    )
+    below, above = ([key_column(tables[t], pack, t, f) for f in on] for t in (child, parent))
+    rows = _found(below, above)
+    years_below, years_above = (_years(tables[t], pack, t) for t in (child, parent))
+    if years_below is None or years_above is None or not _several(years_above):
+        return rows  # one year: nothing to tell apart
+    of_year = _found([*below, years_below], [*above, years_above])
+    return np.where(years_below.known, of_year, rows)
 
 
-def _years(data: TableData, pack: ResolvedPack, table: str) -> list[float | None]:
-    """Return the year of each row, None where the sheet does not say."""
+def _found(wanted: list[Column], keys: list[Column]) -> Rows:
+    """Return for each key wanted the first row that has it, -1 where none has."""
+    at, codes, count = common_codes(wanted, keys)
+    rows = first_rows(codes, all_known(keys), count)
+    return np.where(all_known(wanted), rows[at], -1)
+
+
+def _years(data: TableData, pack: ResolvedPack, table: str) -> Column | None:
+    """Return the year of each row, None where the sheets do not say."""
     field = pack.role(table, "year")
     if field is None or field not in data.frame.columns:
-        return [None] * len(data)
-    years = key_column(data, pack, table, field)
-    pairs = zip(years.data.tolist(), years.known.tolist(), strict=True)
-    return [year if known else None for year, known in pairs]
+        return None
+    return key_column(data, pack, table, field)
 
 
-def _keys(
-    data: TableData, pack: ResolvedPack, table: str, on: list[str]
-) -> list[tuple[object, ...] | None]:
-    columns = [key_column(data, pack, table, f) for f in on]
-    known = np.logical_and.reduce([c.known for c in columns])
-    values = [(c.texts[c.data] if c.texts is not None else c.data).tolist() for c in columns]
-    return [
-        key if ok else None
-        for key, ok in zip(zip(*values, strict=True), known.tolist(), strict=True)
-    ]
+def _several(years: Column) -> bool:
+    return len(np.unique(years.data[years.known])) > 1
 
 
 def rows_of_year_before(
@@ -91,12 +79,8 @@ def rows_of_year_before(
     if year is None or any(f not in data.frame.columns for f in (year, *key)):
         return None
     years = key_column(data, pack, table, year)
-    if len(np.unique(years.data[years.known])) < 2:
+    if not _several(years):
         return None
-    keys = _keys(data, pack, table, [*key, year])
-    index: dict[tuple[object, ...], int] = {}
-    for row, record in enumerate(keys):
-        if record is not None:
-            index.setdefault(record, row)
-    before = [None if k is None else (*k[:-1], float(str(k[-1])) - 1.0) for k in keys]
-    return np.array([-1 if k is None else index.get(k, -1) for k in before], dtype=np.int64)
+    keys = [key_column(data, pack, table, f) for f in key]
+    before = Column(years.data - 1.0, years.known)
+    return _found([*keys, before], [*keys, years])

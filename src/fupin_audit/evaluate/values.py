@@ -195,21 +195,3 @@ def isin(column: Column, options: Sequence[Any]) -> Truth:
     for option in options:
         inside |= compare("==", column, constant(option, len(column))).yes  # type: ignore[arg-type]
     return truth(inside, column.known)
-
-
-def group_codes(columns: Sequence[Column]) -> tuple[npt.NDArray[np.int64], int]:
-    """Number the distinct combinations of several columns, row by row.
-
-    Only meaningful where all columns are known.
-    """
-    combined: npt.NDArray[np.int64] | None = None
-    for column in columns:
-        if column.texts is not None:
-            codes, count = column.data.astype(np.int64), len(column.texts)
-        else:
-            codes, found = pd.factorize(column.data)
-            codes, count = codes.astype(np.int64), len(found)
-        combined = codes if combined is None else combined * max(count, 1) + codes
-        combined = pd.factorize(combined)[0].astype(np.int64)
-    assert combined is not None
-    return combined, int(combined.max(initial=-1)) + 1

@@ -7,6 +7,7 @@ others; only a path that names nothing raises.
 from __future__ import annotations
 
 import csv
+import io
 import struct
 import zlib
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from fupin_audit.errors import InputError, TooLarge, UnreadableFile
 from fupin_audit.model.sheet import RawSheet, SourceFile
 from fupin_audit.read.discover import discover
 from fupin_audit.read.encrypted import Password, open_legacy
-from fupin_audit.read.guards import damaged
+from fupin_audit.read.guards import damaged, too_large
 from fupin_audit.read.sniff import kind_note, sniff
 from fupin_audit.read.source import Source, digest
 
@@ -99,6 +100,8 @@ def _read_file(
     path = source.path
     notes: list[str] = []
     if kind == "ole":
+        if file.seek(0, io.SEEK_END) > limit:
+            raise too_large(limit)
         opened, stream = open_legacy(file, source.shown, password)
         if opened is not file:
             path = None
@@ -122,7 +125,7 @@ def _read_file(
             file, kind, source.shown, path=path, stream=stream, limit=limit
         )
     for sheet in sheets:
-        sheet.path = source.path
+        sheet.path = path
         if note:
             sheet.notes.insert(0, note)
     return sheets, [note, *notes] if note else notes

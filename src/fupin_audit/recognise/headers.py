@@ -8,12 +8,12 @@ hints and year. The lexicon takes the first candidate it knows.
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
 from fupin_audit.domain.characters import folded
 from fupin_audit.domain.numbers import UNITS, canonical_unit
+from fupin_audit.domain.traditional import simplified
 
 _OPEN = str.maketrans("[{<〔〖【「『〈《﹝", "(" * 11)
 _CLOSE = str.maketrans("]}>〕〗】」』〉》﹞", ")" * 11)
@@ -70,23 +70,6 @@ class Header:
     @property
     def key(self) -> str:
         return self.readings[0].key if self.readings else ""
-
-
-def simplified(text: str) -> str:
-    """Return traditional characters as simplified ones.
-
-    The table is loaded only for text that GB 2312 cannot write: that set holds
-    the simplified forms and next to none of the traditional.
-    """
-    try:
-        "".join(c for c in text if "\u3400" <= c <= "\u9fff").encode("gb2312")
-    except UnicodeEncodeError:
-        from zhconv import convert
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # it leaves its table's file open
-            return str(convert(text, "zh-hans"))
-    return text
 
 
 def plain(text: str) -> str:

@@ -31,13 +31,14 @@ class FileLine:
     file: str
     sha256: str
     error: str | None
+    notes: tuple[str, ...] = ()
     sheets: list[SheetLine] = field(default_factory=list)
 
 
 def file_lines(view: View) -> list[FileLine]:
     """Return every input with its sheets, used ones first."""
     result = view.result
-    lines = {s.file: FileLine(s.file, s.sha256, s.error) for s in result.dataset.files}
+    lines = {s.file: FileLine(s.file, s.sha256, s.error, s.notes) for s in result.dataset.files}
     for sheet in result.dataset.sheets:
         line = lines.setdefault(sheet.raw.file, FileLine(sheet.raw.file, "", None))
         line.sheets.append(_used(view, sheet))

@@ -40,18 +40,26 @@ def heading(page: Page) -> None:
 def inputs(page: Page) -> None:
     """Every file and sheet and what it was taken for."""
     page.title("读入与识别", "Read and recognised")
-    lines = file_lines(page.view)
+    every = file_lines(page.view)
+    lines = [line for line in every if line.sheets or line.error]
+    passed = [line for line in every if not line.sheets and not line.error]
     for line in lines[:SHOWN]:
         _file(page, line)
     page.more(
         len(lines) - SHOWN, "另有 {} 个文件，见清单的“运行信息”", "and {} more files, see the list"
     )
+    if passed:
+        names = "、".join(visible(line.file) for line in passed[:SHOWN])
+        more = page.say(" 等", " …") if len(passed) > SHOWN else ""
+        page.line(page.say("没有用的文件：", "files not used: ") + names + more, "dim")
 
 
 def _file(page: Page, line: FileLine) -> None:
     page.line(line.file)
     if line.error:
         page.line("  " + page.say("没有读成：", "not read: ") + line.error, "bold red")
+    for note in line.notes:
+        page.line("  " + visible(note), "dim")
     table = grid("fold", "fold", "left", "right", "fold")
     for sheet in line.sheets[:SHOWN]:
         table.add_row(*_sheet(page, sheet))

@@ -84,9 +84,15 @@ def _circumstances(view: View, options: Mapping[str, str]) -> Lines:
 
 def _inputs(files: Sequence[FileLine]) -> Lines:
     return [
-        (line.file, f"没有读成：{line.error}" if line.error else "已读", "", line.sha256)
+        (line.file, _read(line), "", line.sha256)
         for line in files
     ]
+
+
+def _read(line: FileLine) -> str:
+    if line.error:
+        return f"没有读成：{line.error}"
+    return "；".join(("已读" if line.sheets else "没有用", *line.notes))
 
 
 def _sheets(files: Sequence[FileLine]) -> Lines:
