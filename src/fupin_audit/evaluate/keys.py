@@ -43,8 +43,8 @@ def one_dictionary(a: Column, b: Column) -> tuple[Column, Column]:
     """Give two text columns the same list of texts."""
     if a.texts is None or b.texts is None or a.texts is b.texts:
         return a, b
-    index = dict.fromkeys((*a.texts.tolist(), *b.texts.tolist()))
-    index = {text: code for code, text in enumerate(index)}
+    every = dict.fromkeys((*a.texts.tolist(), *b.texts.tolist()))
+    index = {text: code for code, text in enumerate(every)}
     texts = np.array(list(index), dtype=object)
     return _recoded(a, index, texts), _recoded(b, index, texts)
 

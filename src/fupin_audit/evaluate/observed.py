@@ -13,6 +13,8 @@ from fupin_audit.packs.shapes import Field
 OPEN_LIST = "开放代码表"
 """In an observation's detail: the code list is known to be incomplete."""
 
+OF_SHEETS = ("ambiguous_header", "missing_column", "set_aside", "unit_doubt")
+FREE_TEXT = ("text", "name", "region")
 TYPE_ZH = {
     "text": "文字", "name": "姓名", "id_number": "证件号码", "phone": "电话号码",
     "account": "账号", "region": "地名", "number": "数字", "integer": "整数", "money": "金额（元）",
@@ -31,9 +33,34 @@ def observed_hits(
         if observation.sheet < 0:
             hits += _row_hits(plan, observation, pack)
     violated = sum(len(h) for h in hits)
-    of_sheets = plan.rule.observed in ("ambiguous_header", "missing_column", "set_aside")
-    looked_at = max(len(dataset.sheets) if of_sheets else dataset.cells, violated)
+    looked_at = max(_looked_at(plan.rule.observed or "", dataset, pack), violated)
     return hits, Coverage(plan.rule.id, looked_at, looked_at - violated, violated)
+
+
+def _looked_at(observed: str, dataset: Dataset, pack: ResolvedPack) -> int:
+    """Return how many cells (or sheets) could have shown the defect."""
+    if observed in OF_SHEETS:
+        return len(dataset.sheets)
+    count = 0
+    for table, data in dataset.tables.items():
+        fields = pack.tables[table].fields
+        names = [c for c in data.frame.columns if c in fields]
+        count += len(data) * sum(_may_show(observed, fields[c], pack) for c in names)
+    return count
+
+
+def _may_show(observed: str, field: Field, pack: ResolvedPack) -> bool:
+    match observed:
+        case "blank_required":
+            return pack.era in field.required
+        case "unknown_code":
+            return field.codes is not None
+        case "unreadable":
+            return field.type not in FREE_TEXT
+        case "destroyed_number":
+            return field.type in ("id_number", "account", "phone")
+        case _:
+            return True
 
 
 def _sheet_hits(plan: Plan, seen: Observation) -> RuleHits:

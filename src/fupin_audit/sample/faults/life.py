@@ -79,7 +79,7 @@ def _returned(host: Host) -> bool:
 
 def _no_help(host: Host) -> bool:
     given = [n for n in ("产业帮扶", "就业帮扶", "健康帮扶", "综合保障") if host.row[n]]
-    if not host.exits:
+    if not host.exits or _moved(host):
         return False
     for name in given:
         host.put(host.row, name, None)
