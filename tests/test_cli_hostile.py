@@ -63,7 +63,9 @@ def test_no_cell_of_ours_can_run(tmp_path: Path) -> None:
     out = tmp_path / "疑点.csv"
     check(file, "--format", "csv", "--reveal", "--out", out)
     told = csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig")))
-    starts = [cell for line in told for cell in line if cell.startswith(("=", "+", "@", "\t", "\r"))]
+    starts = [
+        cell for line in told for cell in line if cell.startswith(("=", "+", "@", "\t", "\r"))
+    ]
     assert starts == []
     clean = tmp_path / "净.xlsx"
     assert run("clean", file, "-o", clean).code == 0
@@ -154,11 +156,15 @@ def test_encrypted_workbooks(book: Path, tmp_path: Path) -> None:
 
 def png() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
     pixels = zlib.compress(b"\0\0\0\0")
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
 
 
 def chart_only(path: Path) -> Path:
@@ -173,7 +179,9 @@ def chart_only(path: Path) -> Path:
 
 
 def foreign(at: Path, good: Path) -> dict[str, Path]:
-    made = {name: at / name for name in ("图.xlsx", "页.xls", "半.xlsx", "空.xlsx", "空.csv", "码.csv")}
+    made = {
+        name: at / name for name in ("图.xlsx", "页.xls", "半.xlsx", "空.xlsx", "空.csv", "码.csv")
+    }
     made["图.xlsx"].write_bytes(png())
     made["页.xls"].write_text("<html><body>请登录</body></html>", encoding="utf-8")
     made["半.xlsx"].write_bytes(good.read_bytes()[: good.stat().st_size // 2])
@@ -202,7 +210,9 @@ def test_foreign_and_broken_files_are_each_refused(book: Path, tmp_path: Path) -
 def test_a_web_page_saved_as_xls_with_a_table_is_refused_or_read_but_never_guessed(
     tmp_path: Path,
 ) -> None:
-    page = "<html><table><tr><td>户编号</td><td>姓名</td></tr><tr><td>1</td><td>甲</td></tr></table>"
+    page = (
+        "<html><table><tr><td>户编号</td><td>姓名</td></tr><tr><td>1</td><td>甲</td></tr></table>"
+    )
     (tmp_path / "导出.xls").write_text(page, encoding="utf-8")
     refused(check(tmp_path / "导出.xls"), "网页")
 
@@ -242,7 +252,15 @@ def test_a_claimed_dimension_is_not_believed(book: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["3组张三4口人.xlsx", "名单\n2.xlsx", "名单😀 (22).xlsx", "[a]*.xlsx", "-x.xlsx", "a" * 200 + ".xlsx"]
+    "name",
+    [
+        "3组张三4口人.xlsx",
+        "名单\n2.xlsx",
+        "名单😀 (22).xlsx",
+        "[a]*.xlsx",
+        "-x.xlsx",
+        "a" * 200 + ".xlsx",
+    ],
 )
 def test_any_file_name(name: str, book: Path, tmp_path: Path) -> None:
     file = tmp_path / name
@@ -293,8 +311,9 @@ def test_a_place_that_cannot_be_written_is_told(book: Path, tmp_path: Path) -> N
 
 
 def test_no_home_and_a_plain_terminal(book: Path, tmp_path: Path) -> None:
-    done = spawn("check", book, "--as-of", "2019", "--no-xlsx", *FEW, HOME="/proc/none", LC_ALL="C",
-                 XDG_CACHE_HOME="/proc/none", XDG_CONFIG_HOME="/proc/none", PYTHONUTF8="0")  # fmt: skip
+    bare = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), "/proc/none")
+    asked = ("--as-of", "2019", "--lang", "zh", "--no-xlsx", *FEW)
+    done = spawn("check", book, *asked, **bare, LC_ALL="C", PYTHONUTF8="0")
     assert done.code == 1
     assert "Traceback" not in done.err
     assert HOUSES[0]["户编号"] in done.out

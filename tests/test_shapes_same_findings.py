@@ -44,14 +44,14 @@ def shape(*, without: set[str] | None = None) -> Any:
     return add
 
 
-
-
 # ---- exports: one row per person ----
 
 
 @shape()
 def export_with_header_in_row_3(at: Path) -> Any:
-    return write.xlsx(at / "（自定义）信息_20191231 (22).xlsx", {"Sheet1": as_text([*ABOVE, *wide()])})
+    return write.xlsx(
+        at / "（自定义）信息_20191231 (22).xlsx", {"Sheet1": as_text([*ABOVE, *wide()])}
+    )
 
 
 @shape()
@@ -83,7 +83,9 @@ def _numbered(lines: Grid) -> Grid:
 
 @shape()
 def two_sheets_members_first(at: Path) -> Any:
-    return write.xlsx(at / "a.xlsx", {"家庭成员 ": people(), "说明": [["填表说明"]], "户 ": houses()})
+    return write.xlsx(
+        at / "a.xlsx", {"家庭成员 ": people(), "说明": [["填表说明"]], "户 ": houses()}
+    )
 
 
 @shape()
@@ -96,7 +98,9 @@ def two_files_of_two_formats(at: Path) -> Any:
 @shape()
 def members_under_the_heads_name(at: Path) -> Any:
     headers = {("户主姓名" if f == "姓名" else f): f for f in PERSON if f != "人口编号"}
-    return write.xlsx(at / "a.xlsx", {"贫困户基本信息 ": houses(), "家庭成员 ": grid(PEOPLE, headers)})
+    return write.xlsx(
+        at / "a.xlsx", {"贫困户基本信息 ": houses(), "家庭成员 ": grid(PEOPLE, headers)}
+    )
 
 
 @shape()
@@ -108,22 +112,31 @@ def linked_by_name_and_id_of_the_head(at: Path) -> Any:
     ab01 = grid(rows, {"户主身份证号" if f == "户主证件号码" else f: f for f in own})
     once = [{**h, "户主证件号码": heads[h["户编号"]]} for h in HOUSES]
     ac01 = grid(once, [*keyless, "户主证件号码"])
-    return [write.xlsx(at / "AC01.xlsx", {"AC01": ac01}), write.xlsx(at / "AB01.xlsx", {"AB01": ab01})]
+    return [
+        write.xlsx(at / "AC01.xlsx", {"AC01": ac01}),
+        write.xlsx(at / "AB01.xlsx", {"AB01": ab01}),
+    ]
 
 
 # ---- templates ----
 
 TEMPLATE = {
     "*搬迁人员姓名 ": "姓名", "*搬迁人员\n身份证号": "证件号码", "与户主关系：": "与户主关系",
-    "民族": "民族", "A12文化程度": "文化程度", "健康状况": "健康状况", "家庭人口数（人）": "家庭人口数",
-    "♦人均纯收入(元)": "人均纯收入", "脱贫属性": "脱贫属性", "户编号": "户编号", "户主": "户主姓名",
+    "民族": "民族", "A12文化程度": "文化程度", "健康状况": "健康状况",
+    "家庭人口数（人）": "家庭人口数", "♦人均纯收入(元)": "人均纯收入", "脱贫属性": "脱贫属性", "户编号": "户编号", "户主": "户主姓名",
 }  # fmt: skip
 
 
 @shape()
 def template_with_title_and_instructions(at: Path) -> Any:
     head, *body = grid(ROWS, TEMPLATE)
-    lines = [["搬迁人员信息表"], ["填表说明：1.本表由乡镇填写\n2.逐人填写\n3.金额以元为单位"], head, [], *body]
+    lines = [
+        ["搬迁人员信息表"],
+        ["填表说明：1.本表由乡镇填写\n2.逐人填写\n3.金额以元为单位"],
+        head,
+        [],
+        *body,
+    ]
     merges = ["A1:K1", "A2:K2", *(f"{c}3:{c}4" for c in "ABCDEFGHIJK")]
     return write.xlsx(at / "a.xlsx", {"azdqyry": lines}, merges)
 
@@ -134,7 +147,17 @@ def template_with_two_level_header(at: Path) -> Any:
               "人均纯收入", "联系电话"]  # fmt: skip
     body = grid([{**r, "联系电话": r["户联系电话"]} for r in ROWS], fields)
     groups = ["户编号", "家庭成员", "", "", "", "搬迁户户主信息", "", "收入情况", ""]
-    leaves = ["", "姓名", "身份证号", "与户主关系", "文化程度", "姓名", "人口数", "人均纯收入", "联系电话"]
+    leaves = [
+        "",
+        "姓名",
+        "身份证号",
+        "与户主关系",
+        "文化程度",
+        "姓名",
+        "人口数",
+        "人均纯收入",
+        "联系电话",
+    ]
     lines = [["花名册"], ["填表说明：略"], groups, leaves, *body[1:]]
     merges = ["A1:I1", "A2:I2", "A3:A4", "B3:E3", "F3:G3", "H3:I3"]
     return write.xlsx(at / "a.xlsx", {"yxsfb": lines}, merges)
@@ -193,7 +216,8 @@ def totals_notes_signatures_and_repeated_header(at: Path) -> Any:
     size = list(WIDE).index("人数")
     total: list[Any] = ["合计", *[None] * (size - 1), 12]
     lines = [head, *body[:4], [], ["小计", *total[1:]], head, *body[4:], total, [],
-             ["说明：本表由行政村采集。"], ["填表人：某某", None, "审核人：某某", None, "2019年12月31日"]]  # fmt: skip
+             ["说明：本表由行政村采集。"],
+             ["填表人：某某", None, "审核人：某某", None, "2019年12月31日"]]  # fmt: skip
     return write.xlsx(at / "a.xlsx", {"S": lines})
 
 
@@ -297,7 +321,7 @@ def _cells_hold_what_is_told(result: Any) -> None:
     """The blamed cell, looked up by its address, holds the fault itself."""
     wrong = {"ID004": "证件号码", "FM003": "文化程度", "IC208": "人均纯收入"}
     facts = {r["姓名"]: r for r in ROWS}
-    who = {rule: name for rule, name in found(result)}
+    who = dict(found(result))
     for hits in result.findings.hits:
         if hits.rule in wrong and hits.rule not in OF_THE_SHAPE:
             cell = result.dataset.raw_value(hits.table, int(hits.rows[0]), wrong[hits.rule])

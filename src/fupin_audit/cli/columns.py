@@ -52,7 +52,8 @@ def _place(place: tuple[str, str]) -> str:
 
 
 def _columns(lines: Iterable[Line]) -> None:
-    rows = [(line.cell, line.header, line.field, line.text) for line in lines]
+    # A column that both tables of a wide sheet share is told once.
+    rows = list(dict.fromkeys((line.cell, line.header, line.field, line.text) for line in lines))
     widths = [max((cell_len(row[i]) for row in rows), default=0) for i in range(3)]
     for row in rows:
         told = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths))

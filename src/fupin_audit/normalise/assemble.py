@@ -15,6 +15,7 @@ from fupin_audit.model.recognised import Recognised, Recognition
 from fupin_audit.normalise import observe
 from fupin_audit.normalise.columns import clean_sheet
 from fupin_audit.normalise.frame import frame_column
+from fupin_audit.normalise.linked import link_by_head
 from fupin_audit.normalise.part import Layout, Part, merged, stacked
 from fupin_audit.normalise.wide import SHARED_ROLES, Wide, shared, split
 
@@ -44,17 +45,21 @@ def normalise(
     log, observations, cells = CleaningLog(), [], 0
     parts: dict[str, list[Part]] = defaultdict(list)
     wides: list[Wide] = []
+    cleaned = []
     for number, sheet in enumerate(sheets):
         columns, blocks, doubts = clean_sheet(
             number, sheet, pack, {**(code_sets or {}), **sheet.code_sets}
         )
+        cleaned.append(columns)
+        log.blocks += blocks
+        observations += [*observe.of_sheet(number, sheet, pack, carried), *doubts]
+    link_by_head(sheets, cleaned, pack)
+    for number, (sheet, columns) in enumerate(zip(sheets, cleaned, strict=True)):
         own, others = split(number, sheet, columns, pack, prefixes[number])
         parts[sheet.table].append(own)
         for wide in others:
             parts[wide.table].append(wide.part)
         wides += others
-        log.blocks += blocks
-        observations += [*observe.of_sheet(number, sheet, pack, carried), *doubts]
         cells += len(sheet.rows) * len({c.match.column for c in columns.values()})
     tables, layouts = {}, {}
     for table in (t for t in pack.tables if t in parts):

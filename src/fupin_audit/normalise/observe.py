@@ -144,7 +144,9 @@ def of_sheet(
         )  # fmt: skip
     for table, name in sheet.missing:
         spec = pack.tables[table].fields.get(name)
-        if table != sheet.table and (table, name) in carried:
+        own = pack.tables[sheet.table].fields.get(name)
+        told = own is not None and pack.era in own.expected  # one column, missed once
+        if table != sheet.table and (told or (table, name) in carried):
             continue
         if spec is not None and pack.era in spec.expected:
             yield Observation(
@@ -156,11 +158,14 @@ def of_sheet(
         yield _aside(number, [a.row for a in blank], "", f"空行 {len(blank)} 行")
     for aside in sheet.set_aside:
         if aside.reason != "blank":
-            yield _aside(number, [aside.row], aside.text, _ASIDE.get(aside.reason, aside.reason))
+            # Who signed is nobody's fault and no household's record: not repeated.
+            text = "" if aside.reason == "signature" else aside.text
+            yield _aside(number, [aside.row], text, _ASIDE.get(aside.reason, aside.reason))
 
 
 def _aside(number: int, rows: list[int], text: str, detail: str) -> Observation:
+    told = f"{detail}“{text}”" if text else detail
     return Observation(
-        "set_aside", "", "", _NO_ROWS, [text], [detail], sheet=number,
+        "set_aside", "", "", _NO_ROWS, [text], [told], sheet=number,
         cells=[address(row, 0) for row in rows],
     )  # fmt: skip

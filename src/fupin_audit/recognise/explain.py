@@ -124,4 +124,4 @@ def _why(match: Match, pack: ResolvedPack) -> str:
         parts.append("问法相反，是否对调")
     if match.doubt:
         parts.append(match.doubt)
-    return ";".join(parts)
+    return "；".join(parts)

@@ -8,6 +8,8 @@ from fupin_audit.sample.county import Cell
 from fupin_audit.sample.faults.host import EXIT_SCORE, Apply, Host, Kind
 from fupin_audit.sample.incomes import amount
 
+_MEASURES = ("产业帮扶", "就业帮扶", "健康帮扶", "综合保障")
+
 
 def _exits(host: Host) -> bool:
     return host.exits
@@ -78,7 +80,7 @@ def _returned(host: Host) -> bool:
 
 
 def _no_help(host: Host) -> bool:
-    given = [n for n in ("产业帮扶", "就业帮扶", "健康帮扶", "综合保障") if host.row[n]]
+    given = [n for n in _MEASURES if host.row[n]]
     if not host.exits or _moved(host):
         return False
     for name in given:
@@ -117,7 +119,9 @@ def _no_return_grant(host: Host) -> bool:
 def _returned_over_wood(host: Host) -> bool:
     if not amount(host.row["退耕还林面积"]):
         return False
-    host.put(host.row, "退耕还林面积", amount(host.row["林地面积"]) + 2)
+    host.put(
+        host.row, "退耕还林面积", sum(amount(host.row[n]) for n in ("林地面积", "林果面积")) + 2
+    )
     host.expect("LV197")
     return True
 
@@ -159,7 +163,7 @@ KINDS = (
     _named("exit-unsafe-water", "EX007", _WATER, _write(_WATER, "否", "EX007", suits=_exits), 2020),
     _named("exit-in-year-of-recognition", "EX008", "首次识别时间", _same_year, 2020),
     _named("exit-in-year-of-return", "EX009", "返贫年度", _returned, 2020),
-    _named("exit-without-help", "EX010", "就业帮扶", _no_help, 2020),
+    Kind("exit-without-help", "EX010", (*_MEASURES, "脱贫年度"), _no_help, until=2020),
     _named("exit-unsigned", "EX017", "户主是否签字认可",
            _write("户主是否签字认可", None, "EX017", suits=_exits), 2020),
     _named("exit-year-blank", "EX020", "脱贫年度", _no_year, 2020),
