@@ -51,7 +51,8 @@ def run(command: Sequence[str | Path]) -> Run:
     settings.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / "fupin-bench-pyc"))
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen([str(c) for c in command], stdout=said, stderr=errors, env=settings)
+        words = [str(c) for c in command]
+        process = subprocess.Popen(words, stdout=said, stderr=errors, env=settings)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -30,7 +30,8 @@ def main() -> None:
     results = Results()
     _start_up(results, asked.repeat)
     for members in asked.sizes:
-        _workbook(results, members, asked.repeat if members < 100_000 else max(asked.repeat // 2, 2))
+        repeat = asked.repeat if members < 100_000 else max(asked.repeat // 2, 2)
+        _workbook(results, members, repeat)
         if asked.otherwise:
             _otherwise(results, members)
     if asked.million:

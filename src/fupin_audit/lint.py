@@ -76,7 +76,7 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
     if not NAME.fullmatch(rule.name):
         yield f"name“{rule.name}”应为小写英文单词加连字符"
     if not 1 <= rule.audit_item <= 10:
-        yield "audit_item 应为 1–10(十查)"
+        yield "audit_item 应为 1–10（十查）"
     yield from _kind_problems(rule)
     yield from _example_problems(rule)
     texts = {
@@ -89,7 +89,7 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
         if not text.strip():
             yield f"{what} 是空的"
     if not rule.basis:
-        yield "没有 basis(依据)"
+        yield "没有 basis（依据）"
     for basis in rule.basis:
         yield from _link_problems(basis)
     yield from _text_problems(rule)

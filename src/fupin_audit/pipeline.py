@@ -111,7 +111,7 @@ def _region(request: Request, dataset: Dataset, pack: ResolvedPack) -> Region:
 
 def _nothing_recognised(recognition: Recognition, paths: Sequence[str | Path]) -> FupinError:
     seen = "；".join(
-        f"{s.file}{':' + s.sheet if s.sheet else ''}({s.reason})" for s in recognition.skipped[:5]
+        f"{s.file}{':' + s.sheet if s.sheet else ''}（{s.reason}）" for s in recognition.skipped[:5]
     )
     return UnrecognisedSheet(
         f"没有认出任何一张登记表。{seen}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fupin_audit.domain.citizen_id import is_check_ok
 
 LENGTHS = (20, 22)
+SHORTEST = min(LENGTHS)
 KINDS = {
     1: "视力残疾", 2: "听力残疾", 3: "言语残疾", 4: "肢体残疾",
     5: "智力残疾", 6: "精神残疾", 7: "多重残疾",
@@ -33,7 +34,7 @@ def is_ok(number: str) -> bool:
 
 
 def _digit(number: str, at: int) -> int | None:
-    if len(number) < 20:
+    if len(number) < SHORTEST:
         return None
     character = number[at]
     return int(character) if character.isascii() and character.isdigit() else None

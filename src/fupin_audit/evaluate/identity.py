@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin_audit.domain import citizen_id, disability_card, division
 from fupin_audit.evaluate import texts
@@ -20,7 +22,7 @@ _LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}")
 def id_ok(column: Column) -> Truth:
     """Is the check character of the first 18 right?"""
     ids = _texts(column)
-    long_enough = np.fromiter(map(len, ids), np.int64, len(ids)) >= 18
+    long_enough = _lengths(ids) >= 18
     right = citizen_id.check_ok(ids)
     return truth(right[column.data], column.known & long_enough[column.data])
 
@@ -41,7 +43,7 @@ def id_birth_real(column: Column, as_of: date) -> Truth:
     first, last = days(date(as_of.year - OLDEST, 1, 1)), days(as_of)
     since = born.astype(np.int64)
     real = ~np.isnat(born) & (since >= first) & (since <= last)
-    length = np.fromiter(map(len, ids), np.int64, len(ids))
+    length = _lengths(ids)
     judged = (length == 15) | (length >= 18)
     return truth(real[column.data], column.known & judged[column.data])
 
@@ -60,11 +62,11 @@ def id_region_known(column: Column) -> Truth:
 
 
 def disability_kind(column: Column) -> Column:
-    return texts.number(column, disability_card.kind)
+    return _figure(column, disability_card.kind)
 
 
 def disability_grade(column: Column) -> Column:
-    return texts.number(column, disability_card.grade)
+    return _figure(column, disability_card.grade)
 
 
 def is_mobile(column: Column) -> Truth:
@@ -73,6 +75,22 @@ def is_mobile(column: Column) -> Truth:
 
 def is_landline(column: Column) -> Truth:
     return texts.test(column, _LANDLINE.fullmatch)
+
+
+def _figure(column: Column, read: Callable[[str], int | None]) -> Column:
+    """Read a figure of a card; cards are few among ids, and longer."""
+    ids = _texts(column)
+    figures = {i: read(ids[i]) for i in np.flatnonzero(_lengths(ids) >= disability_card.SHORTEST)}
+    table = np.full(len(ids), np.nan)
+    for i, figure in figures.items():
+        table[i] = np.nan if figure is None else figure
+    data = table[column.data]
+    known = column.known & ~np.isnan(data)
+    return Column(np.where(known, data, 0.0), known, column.voids | (column.known & ~known))
+
+
+def _lengths(ids: list[str]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(len, ids), np.int64, len(ids))
 
 
 def _texts(column: Column) -> list[str]:

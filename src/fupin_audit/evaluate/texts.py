@@ -15,7 +15,7 @@ MULTI_SEPARATOR = "、"
 
 def test(column: Column, asked: Callable[[str], Any]) -> Truth:
     """Ask something of every text."""
-    return truth(per_text(column, lambda t: bool(asked(t)), bool), column.known)
+    return truth(per_text(column, asked, bool), column.known)
 
 
 def number(column: Column, counted: Callable[[str], float | None]) -> Column:

@@ -182,7 +182,7 @@ def _same_text(a: Column, b: Column) -> Mask:
 def per_text(column: Column, function: Callable[[str], Any], dtype: Any) -> npt.NDArray[Any]:
     """Apply a function once per distinct text and spread it over the rows."""
     assert column.texts is not None
-    table = np.array([function(t) for t in column.texts.tolist()], dtype=dtype)
+    table = np.fromiter(map(function, column.texts.tolist()), dtype, len(column.texts))
     return np.asarray(table[column.data])
 
 

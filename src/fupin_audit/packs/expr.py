@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
 from fupin_audit.packs import functions as fn
@@ -28,13 +28,15 @@ ARITHMETIC: dict[type[ast.operator], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Everything an expression may name."""
+    """Everything an expression may name. `expanded` keeps the trees of the terms
+    met so far."""
 
     tables: Mapping[str, Table]
     terms: Mapping[str, Term]
     params: Mapping[str, Parameter]
     codes: Mapping[str, CodeList]
     relations: tuple[Relation, ...]
+    expanded: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
 
     def parent_of(self, child: str, parent: str) -> bool:
         return any(r.child == child and r.parent == parent for r in self.relations)
@@ -135,11 +137,13 @@ class _Parser:
             return Node("field", (table, name), KIND_OF_TYPE[fields[name].type])
         term = self.names.terms.get(name)
         if term is not None and term.table == table:
+            if name in self.names.expanded:
+                return self.names.expanded[name]
             if name in self.expanding:
                 raise self.refuse(f"名词“{name}”绕回了自己")
             self.expanding.append(name)
             tree = ast.parse(" ".join(term.means.split()), mode="eval").body
-            node = self.build(tree, table)
+            node = self.names.expanded[name] = self.build(tree, table)
             self.expanding.pop()
             return node
         known = [*fields, *(n for n, t in self.names.terms.items() if t.table == table)]

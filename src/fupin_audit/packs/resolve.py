@@ -54,10 +54,11 @@ class ResolvedPack:
     relations: tuple[Relation, ...]
     populations: dict[str, Population]
     files: dict[str, str] = attribute(default_factory=dict)
+    names: Names = attribute(init=False, repr=False, compare=False)
 
-    @property
-    def names(self) -> Names:
-        return Names(self.tables, self.terms, self.params, self.codes, self.relations)
+    def __post_init__(self) -> None:
+        names = Names(self.tables, self.terms, self.params, self.codes, self.relations)
+        object.__setattr__(self, "names", names)
 
     def field(self, table: str, name: str) -> Field:
         return self.tables[table].fields[name]
@@ -166,10 +167,10 @@ def _tables(pack: Pack, overlays: list[Pack]) -> dict[str, Table]:
                 tables[name] = extra
                 continue
             fields = dict(tables[name].fields)
-            for key, field in extra.fields.items():
+            for key, spec in extra.fields.items():
                 old = fields.get(key)
-                aliases = (*old.aliases, *field.aliases) if old else field.aliases
-                fields[key] = msgspec.structs.replace(old or field, aliases=aliases)
+                aliases = (*old.aliases, *spec.aliases) if old else spec.aliases
+                fields[key] = msgspec.structs.replace(old or spec, aliases=aliases)
             tables[name] = msgspec.structs.replace(tables[name], fields=fields)
     return tables
 

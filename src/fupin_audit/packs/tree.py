@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fupin_audit.packs.functions import TOLERANT
@@ -33,24 +33,34 @@ class Node:
     op: str
     args: tuple[Any, ...]
     kind: str
+    digest: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Trees are looked up far more often than they are made.
+        object.__setattr__(self, "digest", hash((self.op, self.args, self.kind)))
+
+    def __hash__(self) -> int:
+        return self.digest
 
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and everything below it."""
-    yield node
-    for arg in node.args:
-        if isinstance(arg, Node):
-            yield from walk(arg)
+    left = [node]
+    while left:
+        node = left.pop()
+        yield node
+        left += [arg for arg in reversed(node.args) if isinstance(arg, Node)]
 
 
 def strict(node: Node) -> Iterator[Node]:
     """Yield what a rule cannot do without: `walk`, but not into tolerant
     functions such as optional()."""
-    if not (node.op == "call" and node.args[0] in TOLERANT):
-        yield node
-        for arg in node.args:
-            if isinstance(arg, Node):
-                yield from strict(arg)
+    left = [node]
+    while left:
+        node = left.pop()
+        if not (node.op == "call" and node.args[0] in TOLERANT):
+            yield node
+            left += [arg for arg in reversed(node.args) if isinstance(arg, Node)]
 
 
 def strict_coalesces(node: Node) -> Iterator[Node]:

@@ -59,7 +59,7 @@ def convert(data: Any, shape: type[T], text: str, where: str) -> tuple[T | None,
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `")
         line = line_of(text, path.rstrip("`"))
-        return None, [f"{where}:{line}: {_chinese(message)}({path.rstrip('`') or '$'})"]
+        return None, [f"{where}:{line}: {_chinese(message)}（{path.rstrip('`') or '$'}）"]
 
 
 def _chinese(message: str) -> str:

@@ -50,7 +50,7 @@ def detect(file: BinaryIO) -> Encoding:
         if head.startswith(bom):
             return Encoding(codec, shown, broken=not _decodes(file, codec))
     if wide := guess_utf16(head):
-        return Encoding(wide, "UTF-16(无 BOM)", broken=not _decodes(file, wide))
+        return Encoding(wide, "UTF-16（无 BOM）", broken=not _decodes(file, wide))
     for codec, shown in (("utf-8", "UTF-8"), ("gb18030", "GB18030/GBK")):
         if _decodes(file, codec):
             return Encoding(codec, shown)

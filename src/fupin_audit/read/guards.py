@@ -28,7 +28,7 @@ _RESAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx，再重新检查"
 
 def damaged(detail: str = "") -> UnreadableFile:
     """Return the refusal of a file whose bytes do not hold together."""
-    what = f"{_DAMAGED}({detail})" if detail else _DAMAGED
+    what = f"{_DAMAGED}（{detail}）" if detail else _DAMAGED
     return UnreadableFile(what, hint="请重新下载、拷贝一次，" + _RESAVE[1:])
 
 
@@ -156,7 +156,7 @@ def check_xml(head: bytes) -> None:
         raise UnreadableFile("文件内部的 XML 不是 UTF-8 编码", hint=_RESAVE)
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise UnreadableFile(
-            "文件内部的 XML 带有实体定义(DTD)，正常的表格不会有，已拒绝读取",
+            "文件内部的 XML 带有实体定义（DTD），正常的表格不会有，已拒绝读取",
             hint="请核实文件来源；" + _RESAVE,
         )
     if not _ROOT.search(head):

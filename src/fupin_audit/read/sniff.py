@@ -17,15 +17,15 @@ EXPECTED = {
     ".txt": "text", ".parquet": "parquet", ".zip": "archive",
 }  # fmt: skip
 NAMES = {
-    "xlsx": "xlsx", "xlsb": "xlsb", "ods": "ods", "ole": "xls", "text": "文本(csv)",
+    "xlsx": "xlsx", "xlsb": "xlsb", "ods": "ods", "ole": "xls", "text": "文本（csv）",
     "parquet": "parquet", "archive": "zip 压缩包",
 }  # fmt: skip
 _FOREIGN = (
     (b"%PDF", "PDF 文件"),
-    (b"\x89PNG", "图片(PNG)"),
-    (b"\xff\xd8\xff", "图片(JPEG)"),
-    (b"GIF8", "图片(GIF)"),
-    (b"BM", "图片(BMP)"),
+    (b"\x89PNG", "图片（PNG）"),
+    (b"\xff\xd8\xff", "图片（JPEG）"),
+    (b"GIF8", "图片（GIF）"),
+    (b"BM", "图片（BMP）"),
     (b"Rar!", "RAR 压缩包"),
     (b"7z\xbc\xaf", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩包"),
@@ -113,7 +113,7 @@ def _refuse_markup(head: bytes) -> None:
     if text.startswith("<?xml") and _OFFICE_XML in text:
         raise UnreadableFile("是 XML 表格 2003 格式，不在可读之列", hint=_SAVE_AS)
     if text.lower().startswith("mime-version:") or (text[:1] == "<" and _MARKUP.search(text)):
-        raise UnreadableFile("内容其实是网页(HTML)，只是改了扩展名", hint=_SAVE_AS)
+        raise UnreadableFile("内容其实是网页（HTML），只是改了扩展名", hint=_SAVE_AS)
     if text.startswith("<?xml"):
         raise UnreadableFile("不是表格文件，实际是 XML", hint=_SAVE_AS)
 

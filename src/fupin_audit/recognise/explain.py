@@ -64,7 +64,7 @@ def explain(recognition: Recognition, pack: ResolvedPack) -> list[Line]:
     """
     lines = [line for sheet in recognition.sheets for line in _sheet(sheet, pack)]
     for skipped in recognition.skipped:
-        text = skipped.reason + ("(隐藏的表)" if skipped.hidden else "")
+        text = skipped.reason + ("（隐藏的表）" if skipped.hidden else "")
         lines.append(Line("skipped", skipped.file, skipped.sheet or "", text=text))
     return lines
 
