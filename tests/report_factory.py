@@ -84,7 +84,7 @@ def make_pack() -> ResolvedPack:
         make_rule("HH025", "household", "warning", 10, "年度人口与当前人口差异大"),
     ]
     return ResolvedPack(
-        id="core", version="2026.1", digest="abcdef0123456789", path="rules/core",
+        id="core", version="2026.1", digest="abcdef0123456789", path="rules/core", overlays=(),
         as_of=date(2019, 12, 31), region="611002", era="registration",
         tables={
             "household": table("household", Label(zh="户", en="Household"), ("户编号",), HOUSEHOLD),

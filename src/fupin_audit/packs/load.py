@@ -62,6 +62,17 @@ def rules_home() -> Path:
     raise RulePackError("找不到规则目录 rules/core", hint="重新安装 fupin-audit")
 
 
+def shipped_as(root: str) -> tuple[str, str] | None:
+    """Tell how the pack in a folder came here: with the installed package or
+    with a checkout (Chinese, English); None if it is the user's own."""
+    home = rules_home()
+    if Path(root) != home / "core":
+        return None
+    if home.parent.name == "fupin_audit":
+        return "随程序安装", "installed with the program"
+    return "源码目录 rules/", "the checkout's rules/"
+
+
 def load_pack(path: str | os.PathLike[str] | None = None, *, cache: bool = True) -> Pack:
     """Load a pack with its overlays.
 

@@ -33,6 +33,7 @@ SEVERITIES = ("info", "warning", "error")
 class ResolvedPack:
     """The law in force: overlays of the region laid on, era chosen.
 
+    `path` is the core pack's folder, `overlays` the names of those laid on it.
     `rules` holds every rule of the pack; `inapplicable` says of some why they
     do not judge here (era, province), Chinese. `files` says where each rule
     is written.
@@ -42,6 +43,7 @@ class ResolvedPack:
     version: str
     digest: str
     path: str
+    overlays: tuple[str, ...]
     as_of: date
     region: str
     era: str
@@ -119,6 +121,7 @@ def resolve(pack: Pack, as_of: date, region: str = "") -> ResolvedPack:
         version=pack.manifest.version,
         digest=_digest(pack, overlays),
         path=pack.root,
+        overlays=tuple(o.manifest.label.zh for o in overlays),
         as_of=as_of,
         region=region,
         era=era,

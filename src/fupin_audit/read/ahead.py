@@ -50,7 +50,7 @@ def parsed_sheets(
             while waiting or left:
                 while left and len(waiting) < AT_A_TIME:  # no more than that in memory
                     waiting.append(threads.submit(parse, left.popleft()))
-                yield waiting.popleft().result
+                yield lambda: waiting.popleft().result()
         finally:
             for future in waiting:
                 future.cancel()

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.model.sheet import RawColumn, RawSheet
+from fupin_audit.read.ahead import parsed_sheets
 from fupin_audit.read.biff import survey_stream, without_dimensions
 from fupin_audit.read.encode import empty_columns, encode_rows, put_errors
 from fupin_audit.read.package import survey_package
@@ -74,13 +75,22 @@ def read_workbook(
         raise UnreadableFile(
             "工作簿的工作表目录前后不一", hint="请用 Excel 或 WPS 打开后另存为 .xlsx"
         )
+    wanted: list[tuple[int, Any, Survey]] = []
     for number, (about, seen) in enumerate(zip(described, surveys, strict=True)):
         special = _NOT_CELLS.get(_member(about.typ))
         if special:
             notes.append(f"工作表“{about.name}”是{special}，没有单元格")
-            continue
+        else:
+            wanted.append((number, about, seen or Survey()))
+    # A second handle needs the file itself, and only xlsx is read without `_quiet`.
+    alone = kind != "xlsx" or path is None
+    parsed = parsed_sheets(
+        book, lambda: _open(kind, path, file), [n for n, _, _ in wanted],
+        [0 if alone else survey.cells for _, _, survey in wanted],
+    )  # fmt: skip
+    for (_, about, survey), cells in zip(wanted, parsed, strict=True):
         with _quiet(kind):
-            sheet = _sheet(book, number, about.name, shown, seen or Survey(), step)
+            sheet = _sheet(cells, about.name, shown, survey, step)
         sheet.hidden = _member(about.visible) != "Visible"
         sheet.path = path
         if sheet.hidden:
@@ -128,14 +138,13 @@ def _member(value: Any) -> str:
 
 
 def _sheet(
-    book: Any,
-    number: int,
+    parsed: Callable[[], Any],
     name: str,
     shown: str,
     survey: Survey,
     step: Callable[[int], None] | None,
 ) -> RawSheet:
-    cells = _guarded(lambda: book.get_sheet_by_index(number), name)
+    cells = _guarded(parsed, name)
     merges = survey.merges
     if found := _guarded(lambda: cells.merged_cell_ranges, name):
         merges = [(top, left, bottom, right) for (top, left), (bottom, right) in found]

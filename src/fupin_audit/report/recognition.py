@@ -61,7 +61,7 @@ def _used(view: View, sheet: Recognised) -> SheetLine:
 
 
 def _notes(view: View, sheet: Recognised) -> list[str]:
-    lang, notes = view.lang, []
+    lang, notes = view.lang, [*sheet.notes, *sheet.raw.notes]
     reasons = Counter(aside.reason for aside in sheet.set_aside)
     if reasons:
         parts = [f"{word(SET_ASIDE, name, lang)} {count:,}" for name, count in reasons.items()]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from fupin_audit.packs.load import shipped_as
 from fupin_audit.report.console.page import SHOWN, STYLE, Page, Tally, grid
 from fupin_audit.report.coverage import Gap, gaps, inapplicable, unknowns
 from fupin_audit.report.finding import label
@@ -24,8 +25,11 @@ _IDS_SHOWN = 8
 def heading(page: Page) -> None:
     """What judged, as of when, where, and how the place was found."""
     result, region = page.view.result, page.view.result.region
-    pack = f"{page.say('规则包', 'pack')} {result.pack.id} {result.pack.version}"
-    page.out.print(Text(f"fupin-audit {result.engine} · {pack}", style="bold"))
+    zh, en = shipped_as(result.pack.path) or (result.pack.path, result.pack.path)
+    laid = "".join(f" + {name}" for name in result.pack.overlays)
+    pack = f"{page.say('规则包', 'pack')} {result.pack.id} {result.pack.version}{visible(laid)}"
+    told = f"fupin-audit {result.engine} · {pack} · {visible(page.say(zh, en))}"
+    page.out.print(Text(told, style="bold"))
     parts = (
         f"{page.say('数据时点', 'as of')} {result.as_of}",
         visible(place_label(page.view)),

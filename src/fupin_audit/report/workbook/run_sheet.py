@@ -66,6 +66,7 @@ def _circumstances(view: View, options: Mapping[str, str]) -> Lines:
     lines = [
         ("程序", f"fupin-audit {result.engine}"),
         ("规则包", f"{pack.id} {pack.version}"),
+        ("叠加的规则包", "、".join(pack.overlays)),
         ("规则包位置", pack.path),
         ("规则包摘要", pack.digest),
         ("数据时点", result.as_of.isoformat()),
