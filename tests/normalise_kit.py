@@ -96,7 +96,8 @@ def small_pack(era: str = "registration") -> ResolvedPack:
         "member": Table(table="member", label=Label(zh="成员"), key=("人口编号",), fields=MEMBER),
     }
     return ResolvedPack(
-        id="small", version="0", digest="", path="", overlays=(), as_of=date(2019, 12, 31), region="", era=era,
+        id="small", version="0", digest="", path="", overlays=(),
+        as_of=date(2019, 12, 31), region="", era=era,
         tables=tables, codes=CODES, params={}, terms={}, rules={}, inapplicable={},
         relations=(Relation(child="member", parent="household", on=("户编号",)),), populations={},
     )  # fmt: skip

@@ -22,6 +22,7 @@ Row = dict[str, Any]
 PACK = load_pack()
 KEY = "6110020010001"
 EXITED, WATCHED = date(2019, 12, 31), date(2021, 12, 31)
+LAW = {day: resolve(PACK, day) for day in (EXITED, WATCHED)}
 ITEMS = ("计划生育金", "最低生活保障金", "特困人员救助供养金", "养老金或离退休金", "生态补偿金",
          "其他转移性收入")  # fmt: skip
 MONEY = (
@@ -39,10 +40,10 @@ def number(born: str, sex: str, serial: int, region: str = "611002") -> str:
 def person(n: int, name: str, relation: str, born: str, sex: str, **cells: Any) -> Row:
     return {
         "户编号": KEY, "人口编号": f"{KEY}{n:04d}", "姓名": name, "与户主关系": relation,
-        "性别": sex, "证件号码": number(born, sex, n), "出生日期": born, "民族": "汉族", "文化程度": "初中",
-        "在校生状况": None, "义务教育阶段未上学原因": None, "健康状况": "健康", "务工时间": None,
-        "务工所在地": None, "家庭成员联系电话": None, "公益性岗位": None, "人员变更": None,
-        "是否参加城乡居民基本医疗保险": "是", "是否参加大病保险": "是",
+        "性别": sex, "证件号码": number(born, sex, n), "出生日期": born, "民族": "汉族",
+        "文化程度": "初中", "在校生状况": None, "义务教育阶段未上学原因": None, "健康状况": "健康",
+        "务工时间": None, "务工所在地": None, "家庭成员联系电话": None, "公益性岗位": None,
+        "人员变更": None, "是否参加城乡居民基本医疗保险": "是", "是否参加大病保险": "是",
         "是否参加城乡居民基本养老保险": "是", **cells,
     }  # fmt: skip
 
@@ -65,7 +66,8 @@ def household(day: date) -> Row:
         "是否解决安全饮用水": "是", "是否通生活用电": "是", "是否搬迁户": "否",
         **dict.fromkeys(DETAILS), "耕地面积": 5, "有效灌溉面积": 2,
         "工资性收入": 30000, "其他工资性收入": 30000, "生产经营性收入": 6000,
-        "生产经营性支出": 2000, "财产性收入": 500, "资产收益扶贫分红收入": 300, "其他财产性收入": 200, "转移性收入": 5500,
+        "生产经营性支出": 2000, "财产性收入": 500, "资产收益扶贫分红收入": 300,
+        "其他财产性收入": 200, "转移性收入": 5500,
         "计划生育金": 0, "最低生活保障金": 4000, "特困人员救助供养金": 0, "养老金或离退休金": 0,
         "生态补偿金": 600, "其他转移性收入": 900, "年收入": 42000, "纯收入": 40000,
         "人均纯收入": 10000,
@@ -84,7 +86,7 @@ def household(day: date) -> Row:
 
 def found(houses: list[Row], people: list[Row], day: date) -> list[str]:
     """Return the rule of every finding, sorted."""
-    pack = resolve(PACK, day)
+    pack = LAW[day]
     situation = Example(name="", expect="pass", rows={"household": houses, "member": people})
     dataset = example_dataset(next(iter(pack.rules.values())), situation, pack)
     return sorted(hit.rule for hit in evaluate(dataset, pack).hits for _ in range(len(hit)))

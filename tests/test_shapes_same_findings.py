@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+import command_line
 import file_writers as write
 from register_facts import (
     FAMILIES,
@@ -327,3 +329,19 @@ def _cells_hold_what_is_told(result: Any) -> None:
         if hits.rule in wrong and hits.rule not in OF_THE_SHAPE:
             cell = result.dataset.raw_value(hits.table, int(hits.rows[0]), wrong[hits.rule])
             assert str(cell).removesuffix(".0") == str(facts[who[hits.rule]][wrong[hits.rule]])
+
+
+def test_what_was_decided_without_a_header_is_told(tmp_path: Path) -> None:
+    done = command_line.check(no_number_only_order_of_heads(tmp_path))
+    assert "没有户编号列，按户主顺序分出 6 户" in done.out
+
+
+def test_a_person_whose_head_is_not_named_is_given_to_no_household(tmp_path: Path) -> None:
+    ac01, ab01 = linked_by_name_and_id_of_the_head(tmp_path)
+    book = openpyxl.load_workbook(ab01)
+    book["AB01"]["B3"] = None
+    book.save(ab01)
+    members = check(ac01, ab01).dataset.tables["member"].frame
+    keys = dict(zip(members["姓名"], members["户编号"]))
+    assert keys["陈大山"] == keys["陈小明"]
+    assert list(keys.values()).count(keys["李春花"]) == 1

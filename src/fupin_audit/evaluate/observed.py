@@ -14,6 +14,8 @@ OPEN_LIST = "开放代码表"
 """In an observation's detail: the code list is known to be incomplete."""
 
 OF_SHEETS = ("ambiguous_header", "missing_column", "set_aside", "unit_doubt")
+CELLS_TOLD = 40
+"""Addresses a message names; the finding itself carries all of them."""
 FREE_TEXT = ("text", "name", "region")
 TYPE_ZH = {
     "text": "文字", "name": "姓名", "id_number": "证件号码", "phone": "电话号码",
@@ -64,7 +66,8 @@ def _may_show(observed: str, field: Field, pack: ResolvedPack) -> bool:
 
 
 def _sheet_hits(plan: Plan, seen: Observation) -> RuleHits:
-    cells = "、".join(seen.cells[:8]) + (f"等 {len(seen.cells)} 处" if len(seen.cells) > 8 else "")
+    more = f"等 {len(seen.cells)} 处" if len(seen.cells) > CELLS_TOLD else ""
+    cells = "、".join(seen.cells[:CELLS_TOLD]) + more
     return RuleHits(
         rule=plan.rule.id,
         severity=plan.rule.severity,

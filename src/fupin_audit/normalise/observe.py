@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from fupin_audit.model.dataset import Observation
-from fupin_audit.model.recognised import Recognised
+from fupin_audit.model.recognised import Recognised, SetAside
 from fupin_audit.model.sheet import address, column_letter
 from fupin_audit.normalise.cleaned import BLANK, OBSERVED
 from fupin_audit.normalise.column import Column
@@ -26,6 +26,7 @@ _ASIDE = {
     "blank": "空行", "total": "合计行", "note": "说明行", "signature": "签章、填表人行",
     "header": "重复的表头行",
 }  # fmt: skip
+_TOLD = 3
 
 
 def of_cells(
@@ -153,19 +154,17 @@ def of_sheet(
                 "missing_column", table, name, _NO_ROWS, [""],
                 [f"{pack.tables[table].label.zh}表缺少“{name}”列"], sheet=number,
             )  # fmt: skip
-    blank = [a for a in sheet.set_aside if a.reason == "blank"]
-    if blank:
-        yield _aside(number, [a.row for a in blank], "", f"空行 {len(blank)} 行")
-    for aside in sheet.set_aside:
-        if aside.reason != "blank":
-            # Who signed is nobody's fault and no household's record: not repeated.
-            text = "" if aside.reason == "signature" else aside.text
-            yield _aside(number, [aside.row], text, _ASIDE.get(aside.reason, aside.reason))
+    for reason in dict.fromkeys(aside.reason for aside in sheet.set_aside):
+        yield _aside(number, reason, [a for a in sheet.set_aside if a.reason == reason])
 
 
-def _aside(number: int, rows: list[int], text: str, detail: str) -> Observation:
-    told = f"{detail}“{text}”" if text else detail
+def _aside(number: int, reason: str, rows: Sequence[SetAside]) -> Observation:
+    """One observation per sort of row; who signed is no household's record and
+    is not repeated."""
+    texts = [] if reason == "signature" else [f"“{row.text}”" for row in rows if row.text]
+    more = "等" if len(texts) > _TOLD else ""
+    told = f"{_ASIDE.get(reason, reason)} {len(rows)} 行{'、'.join(texts[:_TOLD])}{more}"
     return Observation(
-        "set_aside", "", "", _NO_ROWS, [text], [told], sheet=number,
-        cells=[address(row, 0) for row in rows],
+        "set_aside", "", "", _NO_ROWS, [""], [told], sheet=number,
+        cells=[address(row.row, 0) for row in rows],
     )  # fmt: skip

@@ -144,7 +144,7 @@ def check_pins(pins: Sequence[Pin], pack: ResolvedPack) -> None:
                 raise UsageError(
                     f"列对照里的字段“{name}”不存在",
                     where=pin.origin,
-                    hint=nearest(rest, known) or "字段名用 fupin-audit template 生成的表头",
+                    hint=nearest(rest, known) or "字段名是登记表的正式列名，见 rules/core/tables",
                 )
         for name, code_set in pin.code_sets:
             if code_set not in sets:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from xlsxwriter.workbook import Workbook
 
-from fupin_audit.model.sheet import address
+from fupin_audit.model.sheet import column_letter
 from fupin_audit.report.masking import masker
 from fupin_audit.report.view import View
 from fupin_audit.report.words import RECIPE, word
-from fupin_audit.report.workbook.bulk import Row
+from fupin_audit.report.workbook.bulk import OWN, Row
 from fupin_audit.report.workbook.styles import Styles, print_setup
 
 NAME = "清洗日志"
@@ -48,9 +48,10 @@ def log_rows(view: View) -> Iterator[Row]:
         raw = view.result.dataset.sheets[block.sheet].raw
         before = [mask(block.table, block.field, text) for text in block.before]
         after = [mask(block.table, block.field, text) for text in block.after]
-        recipe = word(RECIPE, block.recipe, "zh")
+        recipe, letter = word(RECIPE, block.recipe, "zh"), column_letter(block.column)
+        shared = [
+            (raw.file, raw.name or "", OWN, block.field, was, now, recipe)
+            for was, now in zip(before, after, strict=True)
+        ]
         for row, which in zip(block.rows.tolist(), block.which.tolist(), strict=True):
-            yield Row(0, (
-                raw.file, raw.name or "", address(row, block.column), block.field,
-                before[which], after[which], recipe,
-            ))  # fmt: skip
+            yield Row(0, shared[which], own=f"{letter}{row + 1}")
