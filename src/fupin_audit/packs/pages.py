@@ -95,8 +95,8 @@ def _condition(rule: Rule) -> list[str]:
 
 def _basis(basis: Basis) -> str:
     parts = [basis.document, basis.clause, basis.date, basis.note]
-    text = ",".join(p for p in parts if p)
-    weak = {"weak": "(二手来源)", "inferred": "(推定)"}.get(basis.confidence, "")
+    text = "，".join(p for p in parts if p)
+    weak = {"weak": "（二手来源）", "inferred": "（推定）"}.get(basis.confidence, "")
     return f"{text}{weak}" + (f" <{basis.source}>" if basis.source else "")
 
 
@@ -107,10 +107,10 @@ def _example(example: Example) -> str:
     told = []
     for table, cells in rows.items():
         for row in cells:
-            shown = ",".join(f"{k} {_cell(v)}" for k, v in row.items())
-            told.append(f"{table}({shown})" if table else shown)
+            shown = "，".join(f"{k} {_cell(v)}" for k, v in row.items())
+            told.append(f"{table}（{shown}）" if table else shown)
     when = f" 截至 {example.as_of}" if example.as_of else ""
-    return (";".join(told) + when).replace("|", "\\|").replace("\n", " ")
+    return ("；".join(told) + when).replace("|", "\\|").replace("\n", " ")
 
 
 def _cell(value: object) -> str:
@@ -156,7 +156,7 @@ def _params(pack: Pack, rule: Rule, resolved: ResolvedPack, day: date) -> list[s
             continue
         unit = resolved.params[name].unit
         where = _param_place(pack, name, value.region, value.since)
-        weak = "(二手来源)" if any(b.confidence != "firm" for b in value.basis) else ""
+        weak = "（二手来源）" if any(b.confidence != "firm" for b in value.basis) else ""
         lines.append(f"参数 {name} = {value.value} {unit}{weak}，自 {value.since}")
         lines += [f"          {where}"] if where else []
         lines += [f"          {_basis(b)}" for b in value.basis]
