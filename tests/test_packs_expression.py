@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
-from fupin_audit.packs.expr import Names, parse
+from fupin_audit.packs.expr import parse
 from fupin_audit.packs.functions import AGGREGATE_NAMES, FUNCTIONS
 from fupin_audit.packs.load import load_pack
+from fupin_audit.packs.names import Names
 from fupin_audit.packs.resolve import resolve
 from fupin_audit.packs.tree import fields_needed
 

@@ -12,8 +12,9 @@ import msgspec
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.plan import Plan, compile_rule
-from fupin_audit.packs.expr import nearest, parse
+from fupin_audit.packs.expr import parse
 from fupin_audit.packs.load import Pack, all_rules
+from fupin_audit.packs.names import nearest
 from fupin_audit.packs.resolve import SEVERITIES, ResolvedPack, resolve
 from fupin_audit.packs.shapes import Basis, Rule
 from fupin_audit.packs.tree import Node, walk

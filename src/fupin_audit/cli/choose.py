@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from fupin_audit.errors import UsageError
-from fupin_audit.packs.expr import nearest
+from fupin_audit.packs.names import nearest
 from fupin_audit.packs.shapes import Rule
 
 

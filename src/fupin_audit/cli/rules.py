@@ -180,7 +180,7 @@ def _rules(pack: Pack) -> list[Rule]:
 
 
 def _rule(pack: Pack, rule_id: str) -> Rule:
-    from fupin_audit.packs.expr import nearest
+    from fupin_audit.packs.names import nearest
 
     rules = {r.id: r for r in _rules(pack)}
     if rule_id.upper() not in rules:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fupin_audit.errors import UsageError
-from fupin_audit.packs.expr import nearest
+from fupin_audit.packs.names import nearest
 
 KEYS = {
     "as_of": str, "region": str, "pack": str, "select": list, "ignore": list, "severity": str,

@@ -193,7 +193,7 @@ class Context:
             case "optional":
                 return self.value(table, args[0])
             case "present":
-                return constant(self.has(args[0]), n)
+                return self._present(args[0], n)
             case "as_of":
                 return _day(as_of, n)
             case "data_year":
@@ -223,13 +223,29 @@ class Context:
                 return id_birth_real(self.column(table, args[0]), as_of)
         raise AssertionError(name)  # the parser admits listed names only
 
-    def has(self, node: Node) -> bool:
-        """Does any sheet of the run carry the column a node names?"""
+    def _present(self, node: Node, n: int) -> Truth:
+        """Does the sheet of each row carry the column a node names?"""
         if node.op == "up":
-            return self.has(node.args[2])
-        if node.op != "field":
-            return True
-        return self.available(*node.args)
+            parent, child, inner = node.args
+            rows = self.link(child, parent)
+            if rows is None or not self.available(*_named(inner)):
+                return Truth(np.zeros(n, bool), np.ones(n, bool))
+            above = self._present(inner, len(self.tables[parent]))
+            inside = rows >= 0
+            yes = above.yes[np.where(inside, rows, 0)] & inside if len(above.yes) else inside
+            return Truth(yes, ~yes)
+        table, name = _named(node)
+        if not self.available(table, name):
+            return Truth(np.zeros(n, bool), np.ones(n, bool))
+        lacking = self.tables[table].lacking.get(name)
+        yes = np.ones(n, bool) if lacking is None else ~lacking
+        return Truth(yes, ~yes)
+
+
+def _named(node: Node) -> tuple[str, str]:
+    """Return (table, field) of a field; the parser lets nothing else be asked for."""
+    table, name = node.args
+    return table, name
 
 
 def _void(n: int, kind: str) -> Result:

@@ -19,7 +19,8 @@ from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.functions import EPOCH, YEAR_ALONE
 from fupin_audit.evaluate.values import Truth
 from fupin_audit.model.findings import Piece
-from fupin_audit.packs.expr import Names, parse
+from fupin_audit.packs.expr import parse
+from fupin_audit.packs.names import Names
 from fupin_audit.packs.tree import Node, walk
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")

@@ -34,6 +34,8 @@ class TableData:
         sheet: int32 per row, index into `Dataset.sheets`.
         raw_row: int64 per row, zero-based row in that raw sheet.
         void: field → bool per row; absent key means nothing is void.
+        lacking: field → bool per row: the row's sheet has no such column; absent
+            key means every sheet has it. What a row lacks is void too.
         absent: Fields of the pack's table that no sheet of the run carries.
         elsewhere: field → (sheet, raw row) per row, for a field whose cells
             stand in other rows or sheets than their records.
@@ -43,6 +45,7 @@ class TableData:
     sheet: npt.NDArray[np.int32]
     raw_row: npt.NDArray[np.int64]
     void: dict[str, npt.NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
+    lacking: dict[str, npt.NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
     absent: set[str] = dataclasses.field(default_factory=set)
     elsewhere: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = dataclasses.field(
         default_factory=dict

@@ -111,6 +111,11 @@ def _table(
         columns[name], void = frame_column(field.type, n, segments)
         if void is not None:
             data.void[name] = void
+            lacking = np.ones(n, dtype=bool)
+            for segment in segments:
+                lacking[segment.rows] = False
+            if lacking.any():
+                data.lacking[name] = lacking
         observations += observe.of_cells(table, segments, name, pack)
         origin = _elsewhere(layout, name, sheet, raw_row)
         if origin is not None:

@@ -8,14 +8,13 @@ here, every name is resolved against the pack, and the result is a tree of
 from __future__ import annotations
 
 import ast
-import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
 from fupin_audit.packs import functions as fn
-from fupin_audit.packs.shapes import CodeList, Field, Parameter, Relation, Table, Term
-from fupin_audit.packs.tree import KIND_OF_TYPE, Node
+from fupin_audit.packs.names import Names, nearest
+from fupin_audit.packs.shapes import Field
+from fupin_audit.packs.tree import KIND_OF_TYPE, Node, is_column
 
 MAX_LENGTH = 2000
 COMPARE: dict[type[ast.cmpop], str] = {
@@ -24,28 +23,6 @@ COMPARE: dict[type[ast.cmpop], str] = {
 ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Everything an expression may name. `expanded` keeps the trees of the terms
-    met so far."""
-
-    tables: Mapping[str, Table]
-    terms: Mapping[str, Term]
-    params: Mapping[str, Parameter]
-    codes: Mapping[str, CodeList]
-    relations: tuple[Relation, ...]
-    expanded: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
-
-    def parent_of(self, child: str, parent: str) -> bool:
-        return any(r.child == child and r.parent == parent for r in self.relations)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the hint `是不是“…”？` for the closest known name, or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"是不是“{close[0]}”？" if close else ""
 
 
 def parse(text: str, table: str, names: Names, where: str = "") -> Node:
@@ -255,6 +232,8 @@ class _Parser:
         signature = fn.FUNCTIONS[name]
         built = [self.build(a, table) for a in args]
         self.check_call(name, signature, built)
+        if name == "present" and not is_column(built[0]):
+            raise self.refuse("present() 里只能写一个字段")
         for option in built[1:] if name == "has" else ():
             self.label(built[0], option.args[0])
         result = built[0].kind if signature.result == "same" else signature.result

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from fupin_audit.errors import UnknownName
-from fupin_audit.packs.expr import Names, nearest
 from fupin_audit.packs.load import Pack
+from fupin_audit.packs.names import Names, nearest
 from fupin_audit.packs.shapes import (
     CodeList,
     EraSpan,

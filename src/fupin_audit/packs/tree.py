@@ -43,6 +43,11 @@ class Node:
         return self.digest
 
 
+def is_column(node: Node) -> bool:
+    """Tell whether a node is a field, of its own table or of a parent."""
+    return node.op == "field" or (node.op == "up" and is_column(node.args[2]))
+
+
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and everything below it."""
     left = [node]

@@ -21,7 +21,7 @@ from typing import Any
 
 from fupin_audit.errors import UsageError
 from fupin_audit.model.sheet import RawSheet, column_index
-from fupin_audit.packs.expr import nearest
+from fupin_audit.packs.names import nearest
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.recognise.headers import key_of
 
