@@ -1,10 +1,10 @@
 """What runs in a process of its own. The last line on stdout is JSON: name → number.
 
-    python worker.py floor BOOK          the reader alone, into raw cells
-    python worker.py stages BOOK OUT     the product, stage by stage
-    python worker.py otherwise BOOK OUT ENGINE   pandas and stock pandera
-    python worker.py county N FOLDER     make the sample to measure on
-    python worker.py million N FOLDER    the same as one csv
+python worker.py floor BOOK          the reader alone, into raw cells
+python worker.py stages BOOK OUT     the product, stage by stage
+python worker.py otherwise BOOK OUT ENGINE   pandas and stock pandera
+python worker.py county N FOLDER     make the sample to measure on
+python worker.py million N FOLDER    the same as one csv
 """
 
 from __future__ import annotations
