@@ -1,6 +1,6 @@
 """The demonstration in the README: run it, or write it anew.
 
-    python tests/docs_demo.py     rewrites the block in README.md
+python tests/docs_demo.py     rewrites the block in README.md
 """
 
 from __future__ import annotations

@@ -243,3 +243,34 @@ def test_region_by_ids_alone() -> None:
 def test_region_of_several_counties_is_what_they_share() -> None:
     ids = [number("611002", 1), number("611021", 2)]
     assert place(ids, 省=["陕西省"] * 2, 县=["商州区", "洛南县"])[0] == "6110"
+
+
+def test_a_blank_head_never_takes_the_head_of_another_household() -> None:
+    columns = {
+        "户编号": ["1", None, "2"],
+        "户主姓名": ["甲", None, None],
+        "姓名": ["甲", "乙", "丙"],
+    }
+    dataset = cleaned(
+        sheet("member", columns, also=("household",), filled_down=["户编号", "户主姓名"])
+    )
+    assert values(dataset, "household", "户主姓名") == ["甲", None]
+    assert [o.rows.tolist() for o in seen(dataset, "blank_required") if o.field == "户主姓名"] == [
+        [1]
+    ]
+
+
+def test_an_error_filled_down_is_told_of_once() -> None:
+    columns = {"户编号": [CellError("#N/A"), None], "姓名": ["甲", "乙"]}
+    dataset = cleaned(sheet("member", columns, filled_down=["户编号"], merges=[(1, 0, 2, 0)]))
+    assert [o.rows.tolist() for o in seen(dataset, "error_cell")] == [[0]]
+
+
+def test_what_a_wide_sheet_says_against_the_households_own_sheet_is_told() -> None:
+    one = sheet("member", {**WIDE, "村": ["甲村"] * 4}, also=("household",))
+    own = {"户编号": ["1", "2"], "村": ["甲村", "甲村"], "纯收入": [300, "200"]}
+    dataset = cleaned(one, sheet("household", own))
+    assert values(dataset, "household", "纯收入") == [300.0, 200.0]
+    (other,) = seen(dataset, "disagrees")
+    assert (other.field, other.rows.tolist(), other.values) == ("纯收入", [0], ["300"])
+    assert "C2 为 100、C3 为 100" in other.detail[0]

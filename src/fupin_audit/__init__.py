@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from fupin_audit.errors import FupinError
 
 if TYPE_CHECKING:
-    from fupin_audit.api import CheckResult, check, clean, load_pack, schema
+    from fupin_audit.api import check, clean, load_pack, schema
+    from fupin_audit.model.run import CheckResult
 
 __version__ = "0.1.0"
 __all__ = ["CheckResult", "FupinError", "check", "clean", "load_pack", "schema"]
@@ -22,6 +23,7 @@ __all__ = ["CheckResult", "FupinError", "check", "clean", "load_pack", "schema"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from fupin_audit import api
+    from importlib import import_module
 
-    return getattr(api, name)
+    home = "model.run" if name == "CheckResult" else "api"
+    return getattr(import_module(f"fupin_audit.{home}"), name)

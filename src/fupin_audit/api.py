@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fupin_audit import __version__, pipeline
-from fupin_audit.evaluate import engine
-from fupin_audit.model.dataset import Dataset
-from fupin_audit.model.run import CheckResult
 from fupin_audit.packs.load import Pack, load_pack
 from fupin_audit.packs.resolve import resolve
-from fupin_audit.recognise import Pin
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from fupin_audit.evaluate.schema import AuditSchema
+    from fupin_audit.model.dataset import Dataset
+    from fupin_audit.model.run import CheckResult
+    from fupin_audit.recognise import Pin
 
-__all__ = ["CheckResult", "check", "clean", "load_pack", "schema"]
+__all__ = ["check", "clean", "load_pack", "schema"]
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -76,6 +75,8 @@ def schema(
     that look into another table judge only if its frame is given in `related`;
     otherwise they pass, as what cannot be known is not a failure.
     """
+    from fupin_audit.evaluate import engine
+
     resolved = resolve(pack or load_pack(), as_of, region)
     return engine.schema(table, resolved, dict(related or {}))
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from fupin_audit.errors import FupinError, UnreadableFile, UnrecognisedSheet
-from fupin_audit.evaluate import evaluate
-from fupin_audit.model.dataset import Dataset
-from fupin_audit.model.recognised import Recognition
-from fupin_audit.model.run import CheckResult, Region
-from fupin_audit.normalise import infer_region, normalise
-from fupin_audit.packs.load import Pack
 from fupin_audit.packs.resolve import ResolvedPack, resolve
 from fupin_audit.read import read
-from fupin_audit.recognise import Pin, recognise
+
+if TYPE_CHECKING:
+    from fupin_audit.model.dataset import Dataset
+    from fupin_audit.model.recognised import Recognition
+    from fupin_audit.model.run import CheckResult, Region
+    from fupin_audit.model.sheet import RawSheet, SourceFile
+    from fupin_audit.packs.load import Pack
+    from fupin_audit.recognise import Pin
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, steps done, steps in all)."""
@@ -67,6 +71,9 @@ def clean(request: Request, clock: Clock | None = None) -> tuple[Dataset, Recogn
         AmbiguousHeader: A sheet fits two tables, or two columns one field.
     """
     clock = clock or Clock()
+    # Reading is mostly outside the interpreter's lock: what the later stages
+    # stand on is loaded meanwhile.
+    Thread(target=import_module, args=("fupin_audit.evaluate",)).start()
     pack = resolve(request.pack, request.as_of, request.region or "")
     with clock("read"):
         sheets, files = read(
@@ -75,18 +82,40 @@ def clean(request: Request, clock: Clock | None = None) -> tuple[Dataset, Recogn
             password=request.password,
             progress=request.progress,
         )
+    sheets, files = _each_once(sheets, files)
     bad = [f for f in files if f.error]
     if bad and (request.strict or len(bad) == len(files)):
         raise UnreadableFile(bad[0].error or "", where=bad[0].file)
+    from fupin_audit.recognise import recognise
+
     with clock("recognise"):
         recognition = recognise(sheets, pack, pins=request.pins)
     if not recognition.sheets:
         raise _nothing_recognised(recognition, request.paths)
+    from fupin_audit.normalise import normalise
+
     with clock("normalise"):
         dataset = normalise(recognition, pack, code_sets=request.code_sets)
         dataset.files = files
         region = _region(request, dataset, pack)
     return dataset, recognition, region
+
+
+def _each_once(
+    sheets: list[RawSheet], files: list[SourceFile]
+) -> tuple[list[RawSheet], list[SourceFile]]:
+    """Leave out copies of a file under another name: all of it would be doubled."""
+    first: dict[str, str] = {}
+    copies: set[str] = set()
+    kept = []
+    for file in files:
+        earlier = first.setdefault(file.sha256, file.file) if file.sha256 else file.file
+        if earlier != file.file:
+            copies.add(file.file)
+            told = f"与 {earlier} 内容相同，只算一次"
+            file = replace(file, notes=(*file.notes, told))
+        kept.append(file)
+    return [s for s in sheets if s.file not in copies], kept
 
 
 def check(request: Request) -> CheckResult:
@@ -96,6 +125,9 @@ def check(request: Request) -> CheckResult:
     pack = resolve(request.pack, request.as_of, region.code)
     if request.progress:
         request.progress("核对规则", 0, 1)
+    from fupin_audit.evaluate import evaluate
+    from fupin_audit.model.run import CheckResult
+
     with clock("evaluate"):
         findings = evaluate(dataset, pack, request.select)
     return CheckResult(
@@ -104,6 +136,9 @@ def check(request: Request) -> CheckResult:
 
 
 def _region(request: Request, dataset: Dataset, pack: ResolvedPack) -> Region:
+    from fupin_audit.model.run import Region
+    from fupin_audit.normalise import infer_region
+
     if request.region is not None:
         return Region(request.region, "", "由 --region 或配置指定")
     return Region(*infer_region(dataset, pack))

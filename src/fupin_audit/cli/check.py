@@ -10,6 +10,7 @@ from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
 from fupin_audit.cli.deliver import LEVELS
+from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import UsageError
 
 FORMATS = ("console", "json", "csv")
@@ -55,17 +56,19 @@ def check(
     deliver.spare(paths, target)
     written: dict[str, Path] = {}
     with bar(quiet or no_progress) as progress:
-        from fupin_audit import api
-        from fupin_audit.cli.intake import request
+        with uncollected():
+            from fupin_audit import api
+            from fupin_audit.cli.intake import request
+
+            asked = request(
+                paths, found, as_of=as_of, region=region, pack=pack, select=select, ignore=ignore,
+                map_file=map_file, password_file=password_file, max_unpacked=max_unpacked,
+                strict=strict, progress=progress,
+            )  # fmt: skip
+            result = api.run(asked)
         from fupin_audit.cli.secret import fingerprint_key
         from fupin_audit.report.view import view
 
-        asked = request(
-            paths, found, as_of=as_of, region=region, pack=pack, select=select, ignore=ignore,
-            map_file=map_file, password_file=password_file, max_unpacked=max_unpacked,
-            strict=strict, progress=progress,
-        )  # fmt: skip
-        result = api.run(asked)
         deliver.spare([s.raw.path for s in result.dataset.sheets if s.raw.path], target)
         if explain_columns:
             seen = None

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,6 +76,10 @@ def _refused(error: Any) -> int:
 
 def _bug_report(error: Exception) -> str:
     """Write where it happened and on what; never values, which may be personal."""
+    import platform
+    import tempfile
+    import traceback
+
     from fupin_audit import __version__
 
     frames = traceback.extract_tb(error.__traceback__)

@@ -67,6 +67,8 @@ def _there(paths: Sequence[str]) -> None:
 
 
 def _pins(found: settings.Settings, map_file: str | None) -> list[Pin]:
+    if map_file is None and "map" not in found.values:
+        return []
     from fupin_audit.recognise.pins import load_pins
 
     pins: list[Pin] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fupin_audit.cli import settings
-from fupin_audit.errors import UnknownName, UsageError
+from fupin_audit.errors import UsageError
 
 if TYPE_CHECKING:
     from fupin_audit.packs.load import Pack
@@ -184,5 +184,5 @@ def _rule(pack: Pack, rule_id: str) -> Rule:
 
     rules = {r.id: r for r in _rules(pack)}
     if rule_id.upper() not in rules:
-        raise UnknownName(f"没有规则“{rule_id}”", hint=nearest(rule_id.upper(), rules))
+        raise UsageError(f"没有规则“{rule_id}”", hint=nearest(rule_id.upper(), rules))
     return rules[rule_id.upper()]

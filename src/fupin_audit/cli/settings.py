@@ -89,8 +89,14 @@ def day(text: str | None) -> date:
 
 def region(text: str | None) -> str | None:
     """Read `--region`: 2, 4 or 6 digits; an empty text is the nation."""
-    if text is None or re.fullmatch(r"(\d{2}){0,3}", text):
+    if not text:
         return text
+    from fupin_audit.domain.division import known
+
+    if re.fullmatch(r"(\d{2}){1,3}", text):
+        if known(text.ljust(6, "0")):
+            return text
+        raise UsageError(f"没有行政区划代码“{text}”", hint="例如 61、6110、611002")
     raise UsageError(f"行政区划代码“{text}”应为 2、4 或 6 位数字", hint="例如 61、6110、611002")
 
 

@@ -13,11 +13,17 @@ def simplified(text: str) -> str:
     The table, slow to load, is needed only for text that GB 2312 cannot write:
     that set has no traditional forms.
     """
+    if _writable(text) or _writable("".join(c for c in text if "\u3400" <= c <= "\u9fff")):
+        return text
+    return _converter()(text, "zh-hans")
+
+
+def _writable(text: str) -> bool:
     try:
-        "".join(c for c in text if "\u3400" <= c <= "\u9fff").encode("gb2312")
+        text.encode("gb2312")
     except UnicodeEncodeError:
-        return _converter()(text, "zh-hans")
-    return text
+        return False
+    return True
 
 
 @cache

@@ -15,9 +15,11 @@ import numpy as np
 from fupin_audit.evaluate import functions
 from fupin_audit.evaluate.aggregate import aggregate
 from fupin_audit.evaluate.identity import id_birth_real
+from fupin_audit.evaluate.keys import all_known
 from fupin_audit.evaluate.links import Rows, parent_rows, rows_of_year_before
 from fupin_audit.evaluate.values import (
     Column,
+    Mask,
     Truth,
     arithmetic,
     compare,
@@ -158,7 +160,16 @@ class Context:
         rows = self.link(child, parent)
         if rows is None:
             return _void(n, node.kind)
-        return aggregate(function, [self.value(child, i) for i in inner], rows, n)
+        found = aggregate(function, [self.value(child, i) for i in inner], rows, n)
+        # Nobody can say who belongs to a household whose own key is not there.
+        keyed = self._keyed(child, parent)
+        if isinstance(found, Truth):
+            return Truth(found.yes & keyed, found.no & keyed)
+        return Column(found.data, found.known & keyed, found.voids | ~keyed, found.texts)
+
+    def _keyed(self, child: str, parent: str) -> Mask:
+        relation = next(r for r in self.pack.relations if r.child == child and r.parent == parent)
+        return all_known([self.field_column(parent, f) for f in relation.on])
 
     def _param(self, table: str, node: Node, n: int) -> Column:
         name, year = node.args

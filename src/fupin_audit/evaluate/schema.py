@@ -32,7 +32,11 @@ NUMERIC = frozenset({"number", "integer", "money", "month", "year", "period"})
 
 
 class AuditSchema(pa.DataFrameSchema):
-    """A pandera schema that knows the plans its checks were made from."""
+    """A pandera schema that knows the plans its checks were made from.
+
+    Without `contracts` it holds the row rules alone: of cells that went through
+    normalising, the field contracts have been judged there.
+    """
 
     def __init__(
         self,
@@ -40,13 +44,15 @@ class AuditSchema(pa.DataFrameSchema):
         pack: ResolvedPack,
         plans: Sequence[Plan] = (),
         related: Mapping[str, pd.DataFrame] | None = None,
+        *,
+        contracts: bool = True,
     ) -> None:
         self.table = table
         self.pack = pack
         self.plans = tuple(plans)
         self.related = dict(related or {})
         super().__init__(
-            columns=_columns(table, pack),
+            columns=_columns(table, pack) if contracts else {},
             checks=[_check(plan, pack, self.related) for plan in self.plans],
             name=table,
             title=pack.tables[table].label.zh,

@@ -14,6 +14,7 @@ from fupin_audit.model.dataset import LAST_YEAR, CleaningLog, Dataset, Observati
 from fupin_audit.model.recognised import Recognised, Recognition
 from fupin_audit.normalise import observe
 from fupin_audit.normalise.columns import clean_sheet
+from fupin_audit.normalise.contradiction import of_contradiction, segments_elsewhere
 from fupin_audit.normalise.frame import frame_column
 from fupin_audit.normalise.linked import link_by_head
 from fupin_audit.normalise.part import Layout, Part, merged, stacked
@@ -21,6 +22,9 @@ from fupin_audit.normalise.wide import SHARED_ROLES, Wide, shared, split
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
+
+_COMPARED_ELSEWHERE = ("household_key", "year", "head_name", "head_id_number")
+"""What joins a household's rows, and what a rule of its own compares with the members."""
 
 
 def normalise(
@@ -146,14 +150,21 @@ def _elsewhere(
 
 
 def _of_wide(wide: Wide, layout: Layout, pack: ResolvedPack) -> list[Observation]:
-    """Tell which members of a household contradict its row, and what faults
-    stand in rows that speak for no household."""
+    """Tell which members of a household contradict its row or its own sheet, and
+    what faults stand in rows that speak for no household."""
     seen: list[Observation] = []
     frame_row = layout.frame_rows(wide.part)
+    compared = [pack.role(wide.table, role) for role in _COMPARED_ELSEWHERE]
     for name, column in wide.part.columns.items():
         speaking = wide.part.pick[name]
+        personal = pack.field(wide.table, name.removeprefix(LAST_YEAR)).personal
+        elsewhere = segments_elsewhere(wide, layout, name) if name not in compared else []
+        if elsewhere:
+            told = of_contradiction(wide, layout, name, elsewhere, personal=personal)
+            seen += [told] if told else []
+            supplied = np.concatenate([s.rows for s in elsewhere])
+            wide.leave_out(name, np.isin(frame_row, supplied))
         if name in wide.differs:
-            personal = pack.field(wide.table, name.removeprefix(LAST_YEAR)).personal
             seen.append(
                 observe.of_disagreement(wide, name, column, speaking, frame_row, personal=personal)
             )

@@ -65,14 +65,20 @@ class Column:
         self.state = state[self.at]
 
 
-def clean_column(sheet: Recognised, match: Match, recipe: Recipe) -> Column:
-    """Clean one column of a sheet at its data rows."""
+def clean_column(
+    sheet: Recognised, match: Match, recipe: Recipe, household: int | None = None
+) -> Column:
+    """Clean one column of a sheet at its data rows.
+
+    Args:
+        household: The column that blank cells may not be filled across, if any.
+    """
     raw = sheet.raw.columns[match.column]
     codes = raw.codes[sheet.rows]
     filled_down: dict[int, str] = {}
     if match.field in sheet.filled_down:
         blanks = codes
-        codes, filled = fill_down(sheet, match.column, codes)
+        codes, filled = fill_down(sheet, match.column, codes, household)
         rows = np.flatnonzero(filled).tolist()
         filled_down = {row: written(raw.values[blanks[row]]) for row in rows}
     used = np.flatnonzero(np.bincount(codes, minlength=len(raw.values)))

@@ -14,6 +14,8 @@ from fupin_audit.normalise.units import unit_doubt
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
 
+_OF_THE_HEAD = ("head_name", "head_id_number")
+
 
 def clean_sheet(
     number: int, sheet: Recognised, pack: ResolvedPack, code_sets: Mapping[str, str]
@@ -42,7 +44,7 @@ def clean_sheet(
             columns[table, name] = done
             continue
         chosen = recipe(field, match.field, match, pack, code_sets, exact=exact)
-        column = clean_column(sheet, match, chosen)
+        column = clean_column(sheet, match, chosen, _household_of(sheet, table, match.field, pack))
         columns[table, name] = column
         doubt = unit_doubt(number, column, field) if field.type in NUMBER_TYPES else None
         if doubt is not None:
@@ -53,3 +55,13 @@ def clean_sheet(
             once[match.column] = column
             blocks += logged(sheet, number, column, chosen.name)
     return columns, blocks, doubts
+
+
+def _household_of(sheet: Recognised, table: str, field: str, pack: ResolvedPack) -> int | None:
+    """Return the column of the household's number if the field belongs to the head:
+    one household's head is not another's because a cell was left blank."""
+    if field not in (pack.role(table, role) for role in _OF_THE_HEAD):
+        return None
+    key = pack.role(table, "household_key")
+    found = sheet.matches.get((table, key)) if key else None
+    return found.column if found else None

@@ -10,7 +10,7 @@ from fupin_audit.normalise.cleaned import is_blank
 
 
 def fill_down(
-    sheet: Recognised, column: int, codes: npt.NDArray[np.int32]
+    sheet: Recognised, column: int, codes: npt.NDArray[np.int32], household: int | None = None
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
     """Give blank data cells the value above them.
 
@@ -19,6 +19,8 @@ def fill_down(
 
     Args:
         codes: The column's codes at the data rows.
+        household: The column of the household's number, for what belongs to one
+            household: a row that gives another number takes nothing from above.
 
     Returns:
         The codes after filling, and which rows were filled.
@@ -29,6 +31,9 @@ def fill_down(
         return codes, np.zeros(len(codes), dtype=bool)
     above = np.maximum.accumulate(np.where(empty, -1, np.arange(len(codes))))
     filled = empty & (above >= 0)
+    if household is not None:
+        keys = sheet.raw.columns[household].codes[sheet.rows]
+        filled &= (keys == 0) | (keys == keys[np.maximum(above, 0)])
     ranges = [m for m in sheet.raw.merges if m[1] <= column <= m[3] and m[2] > m[0]]
     if ranges:
         block = np.full(sheet.raw.n_rows, -1, dtype=np.int64)

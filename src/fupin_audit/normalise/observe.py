@@ -63,10 +63,16 @@ def _required(pack: ResolvedPack, table: str, name: str) -> bool:
 
 
 def _kinds(segment: Segment) -> Iterator[tuple[str, Rows]]:
-    """Yield (observation, positions in the segment) for what is worth telling."""
+    """Yield (observation, positions in the segment) for what is worth telling.
+
+    A cell that was filled down over several rows is told of where it stands.
+    """
     if not (segment.column.cleaned.state > BLANK).any():
         return
     states = segment.column.state[segment.at]
+    if segment.column.filled_down and not segment.part.derived:
+        repeated = np.isin(segment.at, list(segment.column.filled_down))
+        states = np.where(repeated, BLANK, states)
     for state, what in OBSERVED.items():
         at = np.flatnonzero(states == state)
         if len(at):

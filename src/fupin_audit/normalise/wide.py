@@ -41,6 +41,15 @@ class Wide:
     grouping: Grouping
     differs: dict[str, Rows]
 
+    def leave_out(self, name: str, households: npt.NDArray[np.bool_]) -> None:
+        """Tell no more of what rows of some households say of a field."""
+        if name not in self.differs:
+            return
+        rows = self.differs[name]
+        self.differs[name] = rows[~households[self.grouping.group[rows]]]
+        if not len(self.differs[name]):
+            del self.differs[name]
+
 
 def shared(sheet: Recognised, pack: ResolvedPack) -> Recognised:
     """Bind the columns that both tables of a wide sheet need to both of them."""

@@ -14,7 +14,6 @@ import msgspec
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.packs import shapes
-from fupin_audit.packs.yaml_io import convert, plain, read_text, read_yaml
 
 CACHE_FORMAT = "3"
 
@@ -124,6 +123,8 @@ def load_folder(folder: Path, *, cache: bool = True) -> Pack:
 
 def compile_pack(folder: Path, names: list[str]) -> Pack:
     """Parse and check every file of a pack folder."""
+    from fupin_audit.packs.yaml_io import read_text, read_yaml  # a cached pack needs no YAML
+
     problems: list[str] = []
     parts: dict[str, dict[str, Any]] = {k: {} for k in (*_KINDS, "files")}
     manifest: shapes.Manifest | None = None
@@ -162,6 +163,8 @@ def _key(kind: str, key: str) -> str:
 
 def _file(name: str, data: Any, text: str, where: str) -> Iterator[tuple[str, str, Any, list[str]]]:
     """Yield (kind, key, value, problems) for each thing a file defines."""
+    from fupin_audit.packs.yaml_io import convert
+
     if name == "pack.yaml":
         value, problems = convert(data, shapes.Manifest, text, where)
         yield "manifest", "", value, problems
@@ -200,6 +203,8 @@ def _file(name: str, data: Any, text: str, where: str) -> Iterator[tuple[str, st
 def _example(example: Any) -> Any:
     if not isinstance(example, dict):
         return example
+    from fupin_audit.packs.yaml_io import plain
+
     return {k: plain(v) if k in ("given", "rows", "sheet") else v for k, v in example.items()}
 
 

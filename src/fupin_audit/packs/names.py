@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from fupin_audit.packs.shapes import CodeList, Parameter, Relation, Table, Term
-from fupin_audit.packs.tree import Node
+if TYPE_CHECKING:
+    from fupin_audit.packs.shapes import CodeList, Parameter, Relation, Table, Term
+    from fupin_audit.packs.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,7 @@ class Names:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the hint `是不是“…”？` for the closest known name, or nothing."""
+    import difflib
+
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"是不是“{close[0]}”？" if close else ""

@@ -72,6 +72,7 @@ class Header:
         return self.readings[0].key if self.readings else ""
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Fold width, case and traditional forms, drop spaces and line breaks."""
     return simplified(folded(text).translate(_OPEN).translate(_CLOSE)).casefold()
@@ -79,7 +80,7 @@ def plain(text: str) -> str:
 
 def bare(text: str) -> str:
     """Keep letters, digits and characters only: what matching compares."""
-    return "".join(c for c in text if c.isalnum())
+    return text if text.isalnum() else "".join(c for c in text if c.isalnum())
 
 
 def key_of(text: str) -> str:

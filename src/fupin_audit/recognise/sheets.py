@@ -54,6 +54,7 @@ def recognise(
             used.append(result)
     for sheet_found in used:
         _settle_phone(sheet_found, used, pack, lexicon)
+    _gather_households(used, pack)
     return Recognition(used, skipped)
 
 
@@ -130,6 +131,30 @@ def _position_notes(matches: dict[tuple[str, str], Match], pack: ResolvedPack) -
         for m in matches.values()
         if m.how == "position"
     ]
+
+
+def _gather_households(used: Sequence[Recognised], pack: ResolvedPack) -> None:
+    """Where no sheet of the run is about households, the lists of persons are:
+    their rows make up the households, by key or by the order of heads.
+
+    Only what both tables share is bound; no column of the household is missing
+    from a sheet that never meant to have it.
+    """
+    held = {table for sheet in used for table in sheet.tables}
+    for relation in pack.relations:
+        if relation.parent in held or pack.role(relation.parent, "household_key") is None:
+            continue
+        shared = pack.tables[relation.parent].fields
+        for sheet in used:
+            if sheet.table == relation.child:
+                own = [(f, m) for (t, f), m in sheet.matches.items() if t == sheet.table]
+                sheet.matches |= {
+                    (relation.parent, f): replace(m, table=relation.parent)
+                    for f, m in own
+                    if f in shared
+                }
+                sheet.also = (*sheet.also, relation.parent)
+                sheet.notes.append("没有户表，按成员行归成户")
 
 
 def _settle_phone(

@@ -31,8 +31,22 @@ class SourceCells:
         if key in self._columns:
             column = self._columns[key]
         else:
-            column = self._columns[key] = _column(self._dataset.sheets[sheet], table, name)
+            column = self._columns[key] = self._column(sheet, table, name)
         return (sheet, *column.find(raw_row)) if column else (sheet, "", None)
+
+    def _column(self, sheet: int, table: str, name: str) -> _Column | None:
+        recognised = self._dataset.sheets[sheet]
+        match = _match(recognised, table, name)
+        if match is None:
+            return None
+        index = match.column
+        raw = recognised.raw.columns[index]
+        blocks = [
+            b.rows for b in self._dataset.log.blocks
+            if b.recipe == "fill_down" and (b.sheet, b.column) == (sheet, index)
+        ]  # fmt: skip
+        down = _sources(np.concatenate(blocks), raw.codes, recognised.rows) if blocks else None
+        return _Column(raw, column_letter(index), _anchors(recognised, index), down)
 
     def carried(
         self, table: str, rows: npt.NDArray[np.int64], name: str
@@ -62,10 +76,9 @@ class _Column:
         if self.anchors and row in self.anchors:
             row, letter, raw = self.anchors[row]
             return f"{letter}{row + 1}", written(raw[row]) or None
-        code = int(self.raw.codes[row])
-        if code == 0 and self.down is not None and self.down[row] >= 0:
+        if self.down is not None and self.down[row] >= 0:
             row = int(self.down[row])
-            code = int(self.raw.codes[row])
+        code = int(self.raw.codes[row])
         if code not in self.texts:
             self.texts[code] = written(self.raw.values[code]) or None
         return f"{self.letter}{row + 1}", self.texts[code]
@@ -77,27 +90,27 @@ def _match(sheet: Recognised, table: str, name: str) -> Match | None:
     return sheet.matches.get((table, name))
 
 
-def _column(sheet: Recognised, table: str, name: str) -> _Column | None:
-    match = _match(sheet, table, name)
-    if match is None:
-        return None
-    index, columns = match.column, sheet.raw.columns
-    anchors: dict[int, tuple[int, str, RawColumn]] = {}
+def _anchors(sheet: Recognised, index: int) -> dict[int, tuple[int, str, RawColumn]]:
+    """Return per raw row inside a merged range the cell that holds its value."""
+    found: dict[int, tuple[int, str, RawColumn]] = {}
     for top, left, bottom, right in sheet.raw.merges:
         if left <= index <= right:
-            anchor = (top, column_letter(left), columns[left])
-            anchors.update((row, anchor) for row in range(top, bottom + 1))
-    down = None
-    if name in sheet.filled_down:
-        down = _last_filled(columns[index].codes, sheet.rows)
-    return _Column(columns[index], column_letter(index), anchors, down)
+            anchor = (top, column_letter(left), sheet.raw.columns[left])
+            found.update((row, anchor) for row in range(top, bottom + 1))
+    return found
 
 
-def _last_filled(
-    codes: npt.NDArray[np.int32], rows: npt.NDArray[np.int64]
+def _sources(
+    filled: npt.NDArray[np.int64], codes: npt.NDArray[np.int32], rows: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Return per raw row the last data row at or above it that is not blank."""
-    filled = np.full(len(codes), -1, dtype=np.int64)
-    data = rows[codes[rows] != 0]
-    filled[data] = data
-    return np.maximum.accumulate(filled) if len(filled) else filled
+    """Return per raw row that was filled down the data row its value stands on.
+
+    Args:
+        filled: The raw rows that took the value above them.
+    """
+    held = np.full(len(codes), -1, dtype=np.int64)
+    data = np.setdiff1d(rows[codes[rows] != 0], filled)
+    held[data] = data
+    found = np.full(len(codes), -1, dtype=np.int64)
+    found[filled] = np.maximum.accumulate(held)[filled]
+    return found

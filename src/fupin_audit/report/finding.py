@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fupin_audit.model.findings import RuleHits
-from fupin_audit.report.masking import Masker, Policy, mask_name, masker
+from fupin_audit.report.masking import Masker, Policy, mask_name, mask_register, masker
 from fupin_audit.report.messages import Speech, redacted, renderer
 from fupin_audit.report.register import Subjects
 from fupin_audit.report.view import NOWHERE, FindingView, View
@@ -145,6 +145,9 @@ def _of_row(
         person or (subjects.identity[row] if subjects.identity else "") or name,
         *[field for field, _ in found], *texts,
     )  # fmt: skip
+    if not view.reveal:
+        household = mask_register(household) if household else None
+        person = mask_register(person)
     return FindingView(
         _fingerprint(view.key, parts, seen), hits.rule, hits.severity, context.title, table,
         sheet.file, sheet.name, rows.raw_row[at] + 1, tuple(cells), tuple(origins), household,

@@ -7,7 +7,7 @@ Three policies:
             the person on the list. For the workbook and the annotated copy.
     open    nothing is masked (`--reveal`).
 
-Register numbers (户编号, 人口编号) are never masked.
+Register numbers (户编号, 人口编号) are not masked, unless one is a person's id.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
+
+from fupin_audit.domain.citizen_id import birth_date, is_check_ok
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
@@ -132,10 +134,18 @@ def find_field(pack: ResolvedPack, table: str, field: str) -> Field | None:
     return next((t.fields[field] for t in pack.tables.values() if field in t.fields), None)
 
 
+def mask_register(text: str) -> str:
+    """Leave a register's own number, which is no personal datum, as it is; hide a
+    person's id that somebody has typed in its place."""
+    return mask_id(text) if len(text) == 18 and is_check_ok(text) and birth_date(text) else text
+
+
 def _choose(field: Field | None, policy: Policy) -> Callable[[str], str] | None:
     if field is None:
         return mask_free
-    if field.role in _REGISTER_ROLES or not (field.personal or field.type in _BY_NATURE):
+    if field.role in _REGISTER_ROLES:
+        return mask_register
+    if not (field.personal or field.type in _BY_NATURE):
         return None
     if policy == "named" and field.type == "name":
         return None

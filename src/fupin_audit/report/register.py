@@ -68,7 +68,8 @@ class Register:
     places: list[Place] = field(default_factory=list)
     tables: dict[str, Subjects] = field(default_factory=dict)
     known: int = 0
-    """Households that a household row (or, without such a table, any row) names."""
+    """Households that household rows (or, without such a table, any rows) name; one
+    told of for several years counts once, each row without a number for itself."""
 
 
 def register(dataset: Dataset, pack: ResolvedPack) -> Register:
@@ -88,7 +89,7 @@ def register(dataset: Dataset, pack: ResolvedPack) -> Register:
             identity=_texts(data, pack.role(table, "id_number")),
         )
         if table == main:
-            made.known = len(data)
+            made.known = len(keys) + int((household < 0).sum())
         _first(made.heads, household, _texts(data, pack.role(table, "head_name")))
         _heads_of_members(made.heads, data, household, made.tables[table], table, pack)
     made.households, made.places = list(keys), list(places)

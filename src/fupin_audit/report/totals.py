@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from fupin_audit.report.masking import mask_register
 from fupin_audit.report.register import Ints, Place, Register
 from fupin_audit.report.words import SEVERITIES
 
@@ -117,7 +118,12 @@ def worst_of(found: Found, who: Register, limit: int) -> list[HouseholdTotal]:
             home = who.home.get(i, -1)
             place = who.places[home] if home >= 0 else ("", "", "")
             made.append(
-                HouseholdTotal(who.households[i], who.heads.get(i, ""), place, _counts(counts[i]))
+                HouseholdTotal(
+                    mask_register(who.households[i]),
+                    who.heads.get(i, ""),
+                    place,
+                    _counts(counts[i]),
+                )
             )
     return made
 

@@ -84,10 +84,7 @@ def _circumstances(view: View, options: Mapping[str, str]) -> Lines:
 
 
 def _inputs(files: Sequence[FileLine]) -> Lines:
-    return [
-        (line.file, _read(line), "", line.sha256)
-        for line in files
-    ]
+    return [(line.file, _read(line), "", line.sha256) for line in files]
 
 
 def _read(line: FileLine) -> str:
