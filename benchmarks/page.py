@@ -120,8 +120,8 @@ def _sizes(results: Results) -> list[str]:
     return [
         "## The whole `check`, beside the floor", "",
         "The floor is the same reader (python-calamine, `to_python`) with all sheets of the same",
-        "workbook, and nothing else: no guards, no addresses, no kinds. The workbook has a sheet of",
-        "70 columns by household and one of 28 by member; two in a hundred households have a",
+        "workbook, and nothing else: no guards, no addresses, no kinds. The workbook has a sheet",
+        "of 70 columns by household and one of 28 by member; two in a hundred households have a",
         "planted fault. `check` writes the whole list, with the cleaning log.", "",
         *_table(head, rows),
     ]  # fmt: skip

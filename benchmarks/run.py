@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[500, 1_000, 10_000, 100_000])
     parser.add_argument("--repeat", type=int, default=5, help="runs of each small measurement")
     parser.add_argument("--million", action="store_true", help="also a csv of 1 000 000 members")
@@ -72,7 +72,15 @@ def _workbook(results: Results, members: int, repeat: int) -> None:
     book = _made("county", members) / "households.xlsx"
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "list.xlsx"
-        command = [product(), "check", book, "--as-of", "2019-12-31", "--out", out]
+        command: list[str | Path] = [
+            product(),
+            "check",
+            book,
+            "--as-of",
+            "2019-12-31",
+            "--out",
+            out,
+        ]
         runs: dict[str, list[Run]] = {"floor": [], "check": [], "stages": [], "pandas": []}
         for _ in range(repeat):  # in turn, so that a slow minute is slow for all
             runs["floor"].append(worker("floor", book))

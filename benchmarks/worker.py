@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 told: dict[str, float] = {}
@@ -79,7 +80,7 @@ def million(members: str, folder: str) -> None:
     told.update(write_csv(int(members), Path(folder)))
 
 
-def _day():  # type: ignore[no-untyped-def]
+def _day() -> date:
     from samples import DAY
 
     return DAY
