@@ -43,7 +43,7 @@ def workbook(tmp_path: Path) -> Path:
     sheet.merge_cells("B2:C3")
     sheet["B2"] = "家庭"
     sheet["B4"], sheet["C4"], sheet["D4"], sheet["E4"] = 1, True, "1", 1.5
-    sheet["B5"], sheet["C5"] = LONG, "  "
+    sheet["B5"], sheet["C5"] = LONG, "\u3000\u3000"  # plain spaces a writer may drop
     sheet["B6"], sheet["C6"] = dt.date(2020, 1, 2), "#N/A"
     sheet["C6"].data_type = "e"
     sheet["D6"], sheet["E6"] = "=1+1", "文字"
@@ -69,7 +69,7 @@ def test_xlsx_keeps_kind_address_errors_merges_and_hidden_sheets(workbook: Path)
     destroyed = cell(first, "B5")
     assert type(destroyed) is float
     assert destroyed > 1e17
-    assert cell(first, "C5") == "  "
+    assert cell(first, "C5") == "\u3000\u3000"
     assert cell(first, "B6") == dt.date(2020, 1, 2)
     assert cell(first, "C6") == CellError("#N/A")
     assert cell(first, "D6") == CellError("=")
