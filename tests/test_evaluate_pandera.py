@@ -63,4 +63,4 @@ def test_schema_finds_what_is_wrong_and_passes_what_is_right() -> None:
 
 
 def test_every_listed_function_is_written() -> None:
-    assert set(FUNCTIONS) == set(functions.PLAIN) | functions.SPECIAL
+    assert set(FUNCTIONS) == set(functions.PLAIN) | set(functions.OF_TEXT) | functions.SPECIAL

@@ -14,7 +14,6 @@ import numpy as np
 
 from fupin_audit.evaluate import functions
 from fupin_audit.evaluate.aggregate import aggregate
-from fupin_audit.evaluate.identity import id_birth_real
 from fupin_audit.evaluate.keys import all_known
 from fupin_audit.evaluate.links import Rows, parent_rows, rows_of_year_before
 from fupin_audit.evaluate.values import (
@@ -28,6 +27,7 @@ from fupin_audit.evaluate.values import (
     from_series,
     isin,
     nothing,
+    spread,
     truth,
 )
 from fupin_audit.model.dataset import LAST_YEAR, TableData
@@ -45,6 +45,7 @@ class Context:
         self.pack = pack
         self.memo: dict[tuple[str, Node], Result] = {}
         self.links: dict[tuple[str, str], Rows | None] = {}
+        self.of_texts: dict[tuple[Any, ...], tuple[Any, Result]] = {}
 
     def link(self, child: str, parent: str) -> Rows | None:
         key = (child, parent)
@@ -191,12 +192,28 @@ class Context:
 
     def _call(self, table: str, node: Node, n: int) -> Result:
         name, *args = node.args
+        if name in functions.OF_TEXT:
+            return self._of_text(name, table, args)
         if name in functions.PLAIN:
             result = functions.PLAIN[name](*(self.column(table, a) for a in args))
             if node.kind == "bool" and isinstance(result, Column):
                 return truth(result.data != 0, result.known)
             return result
         return self._special(name, table, args, n)
+
+    def _of_text(self, name: str, table: str, args: list[Node]) -> Result:
+        """Apply a function of texts once per list of distinct texts: columns that
+        differ only in where they are known share the answers."""
+        x = self.column(table, args[0])
+        assert x.texts is not None
+        key = (name, id(x.texts), *args[1:])
+        if key not in self.of_texts:
+            constants = [a.args[0] for a in args[1:]]
+            if name == "id_birth_real":
+                constants.append(self.pack.as_of)
+            answers = functions.OF_TEXT[name](x.texts.tolist(), *constants)
+            self.of_texts[key] = (x.texts, answers)  # while kept, no other has their id
+        return spread(self.of_texts[key][1], x)
 
     def _special(self, name: str, table: str, args: list[Node], n: int) -> Result:
         as_of = self.pack.as_of
@@ -230,8 +247,6 @@ class Context:
             case "age_on":
                 a, b = (self.column(table, x) for x in args)
                 return functions.age_on(a, b)
-            case "id_birth_real":
-                return id_birth_real(self.column(table, args[0]), as_of)
         raise AssertionError(name)  # the parser admits listed names only
 
     def _present(self, node: Node, n: int) -> Truth:

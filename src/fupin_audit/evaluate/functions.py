@@ -128,6 +128,11 @@ PLAIN: dict[str, Callable[..., Column | Truth]] = {
     "max": lambda *xs: _fold(np.maximum, xs),
     "round": rounded,
     "total": total,
+    "count_same": count_same,
+}
+
+# Given a column's distinct texts and constants.
+OF_TEXT: dict[str, Callable[..., Column | Truth]] = {
     "length": texts.length,
     "first": texts.first,
     "last": texts.last,
@@ -141,17 +146,17 @@ PLAIN: dict[str, Callable[..., Column | Truth]] = {
     "id_length": texts.length,
     "id_ok": identity.id_ok,
     "id_birth": identity.id_birth,
+    "id_birth_real": identity.id_birth_real,
     "id_sex": identity.id_sex,
     "id_region_known": identity.id_region_known,
     "disability_kind": identity.disability_kind,
     "disability_grade": identity.disability_grade,
     "is_mobile": identity.is_mobile,
     "is_landline": identity.is_landline,
-    "count_same": count_same,
 }
 
 # These need the day of the run or the kinds of their arguments.
 SPECIAL = frozenset({
     "optional", "present", "year", "month", "months_between", "days_between", "age", "age_on",
-    "school_age", "date", "as_of", "data_year", "id_birth_real",
+    "school_age", "date", "as_of", "data_year",
 })  # fmt: skip

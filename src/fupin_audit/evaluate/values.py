@@ -186,6 +186,18 @@ def per_text(column: Column, function: Callable[[str], Any], dtype: Any) -> npt.
     return np.asarray(table[column.data])
 
 
+def spread(answers: Column | Truth, column: Column) -> Column | Truth:
+    """Give every row the answer of its text; a text without one gives a void."""
+    at = column.data  # codes into the texts
+    if isinstance(answers, Truth):
+        return Truth(answers.yes[at] & column.known, answers.no[at] & column.known)
+    answered = answers.known[at]
+    void = column.void
+    if not answers.known.all():
+        void = column.voids | (column.known & ~answered)
+    return Column(answers.data[at], column.known & answered, void, answers.texts)
+
+
 def isin(column: Column, options: Sequence[Any]) -> Truth:
     """Membership in a list of constants."""
     if column.texts is not None:
