@@ -57,6 +57,7 @@ def make_rule(rule: str, table: str, severity: Any, item: int, zh: str, **more: 
     return Rule(
         id=rule, name=rule.lower(), title=Label(zh=zh, en=more.pop("en", "")), table=table,
         kind=more.pop("kind", "row"), severity=severity, audit_item=item,
+        settle="desk",
         basis=(Basis(document="国家标准 GB 11643—1999", clause="第4条"),),
         message=Label(zh=""), advice=Label(zh="请对照证件原件核对后更正。", en="Check the card."),
         false_alarms="无", examples=(Example(name="例", expect="pass"),), **more,

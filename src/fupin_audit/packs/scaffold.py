@@ -24,6 +24,7 @@ table: {table}
 kind: row                      # row 逐行 | unique 不得重复 | match 对得上
 severity: warning              # error 必须更正 | warning 必须核实 | info 提醒
 audit_item: 10                 # 十查第几项
+settle: phone                  # 怎样核得清：desk 查资料 | phone 打电话 | visit 入户
 basis:
   - {{document: 发文单位《文件名》文号, clause: 第几条, date: "2019-01-01"}}
 when: {when}            # 对哪些行；不写就是全部

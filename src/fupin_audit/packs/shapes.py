@@ -23,6 +23,7 @@ import msgspec
 Severity = Literal["error", "warning", "info"]
 Era = Literal["registration", "monitoring", "regular"]
 Kind = Literal["row", "unique", "match", "observed"]
+Settle = Literal["desk", "phone", "visit"]
 Expect = Literal["pass", "violated", "unknown"]
 FieldType = Literal[
     "text", "name", "id_number", "phone", "account", "region",
@@ -102,6 +103,11 @@ class Rule(Shape, frozen=True, kw_only=True):
     have the same `key`; with `differing`, only if they also differ in that
     value. A match rule needs a counterpart. An observed rule reports what
     reading, recognising or normalising saw; Python names the observation.
+
+    `settle` is the least that settles a finding: papers at the desk, a telephone
+    call, or a visit to the house. `doubt` is an expression of the rule's table:
+    how many yuan of the household's yearly income are in doubt where the rule is
+    violated; from it follows whose exit judgement hangs on the answer.
     """
 
     id: str
@@ -111,6 +117,7 @@ class Rule(Shape, frozen=True, kw_only=True):
     kind: Kind
     severity: Severity
     audit_item: int
+    settle: Settle
     era: tuple[Era, ...] = ("registration", "monitoring", "regular")
     regions: tuple[str, ...] = ()
     population: tuple[Literal["P", "M"], ...] = ()
@@ -123,6 +130,7 @@ class Rule(Shape, frozen=True, kw_only=True):
     differing: str | None = None
     match: Match | None = None
     observed: Observed | None = None
+    doubt: str | None = None
     blame: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     message: Label
