@@ -44,7 +44,7 @@ def test_fail_on_looks_at_its_level_and_above(level: str, code: int, tmp_path: P
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "没有写全"),
+        ((), "PATHS（文件、文件夹"),
         (("--nonsense",), "没有这个选项"),
         (("没有的文件.xlsx",), "没有这个文件"),
         (("{file}", "--fail-on", "bad"), "--fail-on"),
@@ -69,6 +69,13 @@ def test_a_wrong_call_leaves_with_2(fine: Path, arguments: tuple[str, ...], said
     assert said in done.err
     assert len(done.err.splitlines()) <= 2
     assert not list(fine.parent.glob("*.疑点清单.xlsx"))
+
+
+def test_a_misspelt_command_is_answered_in_chinese() -> None:
+    done = run("chek")
+    assert (done.code, done.out) == (2, "")
+    assert "没有 chek 这个命令；相近的有 check" in done.err
+    assert "No such" not in done.err
 
 
 def test_one_unreadable_file_among_many(register: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 from fupin_audit.errors import FupinError
 
+_NO_COMMAND = re.compile(r"No such command '([^']*)'(.*)")
 BUG, INTERRUPTED = 70, 130
 _REFUSALS = {
-    "MissingParameter": "命令没有写全",
+    "MissingParameter": "命令没有写全，少了",
     "NoSuchOption": "没有这个选项",
     "BadParameter": "选项的值不对",
 }
@@ -69,9 +71,22 @@ def _refused(error: Any) -> int:
     told = error.format_message().rstrip("。.")
     if not told:  # called without anything: the help has been shown
         return int(error.exit_code)
-    _say(f"错误：{_REFUSALS.get(type(error).__name__, '命令写法不对')}：{told}")
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        told = error.option_name + _nearest(error.possibilities)
+    elif unknown := _NO_COMMAND.match(told):  # the library has no exception of its own for it
+        told = f"没有 {unknown[1]} 这个命令" + _nearest(re.findall(r"'([^']+)'", unknown[2]))
+    elif kind == "MissingParameter" and error.param is not None:
+        param = error.param
+        told = "、".join(param.opts) if param.param_type_name == "option" else param.name.upper()
+        told += f"（{param.help}）" if getattr(param, "help", None) else ""
+    _say(f"错误：{_REFUSALS.get(kind, '命令写法不对')}：{told}")
     _say(f"  → 看用法：{command} --help")
     return int(error.exit_code)
+
+
+def _nearest(names: Any) -> str:
+    return f"；相近的有 {'、'.join(names)}" if names else ""
 
 
 def _bug_report(error: Exception) -> str:
