@@ -47,6 +47,7 @@ def test_json_keeps_its_promise() -> None:
     assert list(first) == [
         "fingerprint", "rule", "severity", "title", "table", "file", "sheet", "row", "cells",
         "household", "person", "place", "fields", "values", "message", "advice", "suggestion",
+        "settle", "because_of", "stakes",
     ]  # fmt: skip
     assert (first["row"], first["cells"], first["person"]) == (4, ["I4", "H4"], None)
     assert first["values"] == {"人均纯收入": "10000", "家庭人口数": "3"}
@@ -67,7 +68,7 @@ def test_csv_opens_in_excel_and_runs_nothing() -> None:
     rows = list(csv.DictReader(io.StringIO(text[1:])))
     assert len(rows) == 8
     assert {row["户主姓名"] for row in rows} == {"张三", "欧阳小明", "'=1+1", ""}
-    assert rows[2]["现填值"] == "611002197001010035\t"
+    assert rows[3]["现填值"] == "611002197001010035\t"
 
 
 @pytest.mark.parametrize(

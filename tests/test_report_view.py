@@ -11,14 +11,14 @@ from fupin_audit.report.view import view
 from report_factory import HOUSEHOLDS, MEMBERS, make_hits, make_result
 
 
-def test_findings_come_by_severity_file_sheet_row_and_rule() -> None:
+def test_findings_come_village_by_village_and_household_by_household() -> None:
     made = [(f.severity, f.sheet, f.row, f.rule) for f in findings(view(make_result()))]
     assert made == [
         ("error", "户表", 4, "IC201"),
+        ("warning", "户表", 4, "CT031"),
         ("error", "人员 明细", 6, "ID001"),
         ("error", "人员 明细", 7, "FM001"),
         ("error", "人员 明细", 7, "ID001"),
-        ("warning", "户表", 4, "CT031"),
         ("warning", "户表", 6, "CT031"),
         ("info", "户表", 7, "FM008"),
     ]

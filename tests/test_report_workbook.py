@@ -45,9 +45,9 @@ def test_the_list_has_a_row_per_finding_and_blamed_field(book: Path) -> None:
         "说明", "字段", "现填值", "建议", "规则编号", "依据", "原表位置",
     ]  # fmt: skip
     assert len(lines) == 8
-    assert lines[2][4:8] == ["欧阳小明", "欧阳小明", "610000000201", "错误"]
-    assert lines[2][11] == "611002********0035"
-    assert lines[2][15] == "人员 明细 G6"
+    assert lines[3][4:8] == ["欧阳小明", "欧阳小明", "610000000201", "错误"]
+    assert lines[3][11] == "611002********0035"
+    assert lines[3][15] == "人员 明细 G6"
     assert lines[6][4] == "'=1+1"
     assert lines[6][11] == "（空白）"
 
@@ -57,7 +57,7 @@ def test_the_list_prints_and_filters_and_links(book: Path) -> None:
     assert sheet.auto_filter.ref == "A3:P11"
     assert sheet.print_title_rows == "$3:$3"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-    link = sheet["P6"].hyperlink
+    link = sheet["P7"].hyperlink
     assert (link.target, link.location) == ("数据/户%20表.xlsx", "'人员 明细'!G6")
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     assert all(cell.data_type == "s" for cell in sheet[4])
@@ -73,7 +73,7 @@ def test_no_formula_is_anywhere(book: Path) -> None:
 def test_the_summary_adds_up_and_has_a_chart(book: Path) -> None:
     lines = rows(book, "汇总")
     assert [line[4:9] for line in lines if line[0] == "合计"] == [
-        [1, 4, 2, 1, 7], ["", 4, 2, 1, 7], ["", 4, 2, 1, 7],
+        [1, 4, 2, 1, 7], ["", 4, 2, 1, 7], [0, 4, 2, 0, 6], ["", 4, 2, 1, 7],
     ]  # fmt: skip
     assert any(line[1] == "工作表本身的疑点，不属于哪一户" for line in lines)
     with ZipFile(book) as parts:

@@ -75,10 +75,10 @@ def schema(
     that look into another table judge only if its frame is given in `related`;
     otherwise they pass, as what cannot be known is not a failure.
     """
-    from fupin_audit.evaluate import engine
+    from fupin_audit.evaluate.schema import table_schema
 
     resolved = resolve(pack or load_pack(), as_of, region)
-    return engine.schema(table, resolved, dict(related or {}))
+    return table_schema(table, resolved, dict(related or {}))
 
 
 def _request(

@@ -159,6 +159,11 @@ def _example_problems(rule: Rule) -> Iterator[str]:
             yield f"没有“{zh}”的例子"
     if rule.never_unknown and "unknown" in got:
         yield "写了 never_unknown，却有“判断不了”的例子"
+    doubted = [e for e in rule.examples if e.doubt is not None]
+    if rule.doubt and not any(e.expect == "violated" for e in doubted):
+        yield "有 doubt，却没有一个“有疑点”的例子写明存疑多少元（doubt: 数额）"
+    if doubted and not rule.doubt:
+        yield "例子写了存疑多少元，规则却没有 doubt"
     for name in {n for n in names if names.count(n) > 1}:
         yield f"两个例子都叫“{name}”"
 
@@ -182,6 +187,7 @@ def _pack_problems(pack: Pack) -> Iterator[str]:
             parse(term.means, term.table, resolved.names, f"terms.yaml:{name}")
         except RulePackError as error:
             yield str(error).replace("\n", " ")
+    yield from _stakes_problems(resolved)
     for table in pack.tables.values():
         for name, field in table.fields.items():
             if not name.isidentifier():
@@ -203,6 +209,24 @@ def _pack_problems(pack: Pack) -> Iterator[str]:
                 yield f"{layer.root}/overrides.yaml: {rule_id} 只能提高级别，不能降低"
         for name, claimed in layer.manifest.claims.items():
             yield from _claim_problems(name, claimed, pack, layer.manifest.region or "")
+
+
+def _stakes_problems(pack: ResolvedPack) -> Iterator[str]:
+    """What the manifest says of stakes and triage must mean something here."""
+    texts = (
+        [pack.stakes.value, pack.stakes.size, *(s.line for s in pack.stakes.lines)]
+        if pack.stakes
+        else []
+    )
+    for text in texts:
+        try:
+            parse(text, pack.stakes.table if pack.stakes else "", pack.names, "pack.yaml:stakes")
+        except RulePackError as error:
+            yield str(error).replace("\n", " ")
+    known = {name for rule in pack.rules for name in (rule, rule[:2])}
+    for name in pack.triage:
+        if name not in known:
+            yield f"pack.yaml: triage 里的“{name}”不是规则，也不是规则类别"
 
 
 def _twice_problems(pack: Pack) -> Iterator[str]:
@@ -232,6 +256,7 @@ def _unused_problems(pack: Pack, resolved: ResolvedPack) -> Iterator[str]:
         except RulePackError:
             continue  # told where the rule itself is checked
         extra = [] if plan.match_when is None else [plan.match_when]
+        extra += [] if plan.doubt is None else [plan.doubt]
         nodes += [n for tree in (*plan.trees(), *plan.arguments, *extra) for n in walk(tree)]
     read = {n.args[0] for n in nodes if n.op == "param"}
     for name in sorted(pack.params.keys() - read - pack.manifest.claims.keys()):
@@ -240,7 +265,9 @@ def _unused_problems(pack: Pack, resolved: ResolvedPack) -> Iterator[str]:
     for name in sorted(pack.codes.keys() - listed):
         yield f"codes/{name}.yaml: 没有一个字段用这个代码表"
     rules = all_rules(pack)
-    texts = [t for r in rules for t in (r.when, r.must, r.differing, *r.key, r.message.zh) if t]
+    texts = [
+        t for r in rules for t in (r.when, r.must, r.differing, *r.key, r.doubt, r.message.zh) if t
+    ]
     for name, term in pack.terms.items():
         others = [t.means for k, t in pack.terms.items() if k != name]
         if not any(re.search(rf"(?<!\w){name}(?!\w)", t) for t in (*texts, *others)):

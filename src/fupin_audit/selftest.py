@@ -6,7 +6,7 @@ rule is judged. A grid (`sheet:`) is recognised first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from fupin_audit.errors import FupinError
-from fupin_audit.evaluate.engine import verdicts
+from fupin_audit.evaluate.engine import doubt_of, verdicts
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.model.recognised import Match, Recognised, Recognition
 from fupin_audit.model.sheet import Cell, CellError, RawColumn, RawSheet, address
@@ -49,20 +49,39 @@ class Outcome:
 
 
 def run_examples(pack: Pack, ids: Collection[str] | None = None) -> Iterator[Outcome]:
-    """Judge every example of the given rules (None: all)."""
+    """Judge every example of the given rules (None: all); where an example says
+    how much is in doubt, that is one more outcome."""
     for rule in all_rules(pack):
         if ids is None or rule.id in ids:
             for example in rule.examples:
                 yield Outcome(rule.id, example.name, example.expect, judge(pack, rule, example))
+                if example.doubt is not None:
+                    told = f"存疑 {example.doubt:.2f} 元"
+                    yield Outcome(rule.id, example.name, told, doubted(pack, rule, example))
 
 
 def judge(pack: Pack, rule: Rule, example: Example) -> str:
     """Return the verdict of a rule on its example, or what went wrong."""
+    return _asked(pack, rule, example, lambda *given: verdicts(*given)[example.row])
+
+
+def doubted(pack: Pack, rule: Rule, example: Example) -> str:
+    """Return how much of the income is in doubt on an example's row, in words."""
+
+    def told(dataset: Dataset, resolved: ResolvedPack, changed: Rule) -> str:
+        amount = doubt_of(dataset, resolved, changed)[example.row]
+        return "存疑多少不知道" if amount is None else f"存疑 {amount:.2f} 元"
+
+    return _asked(pack, rule, example, told)
+
+
+def _asked(
+    pack: Pack, rule: Rule, example: Example, ask: Callable[[Dataset, ResolvedPack, Rule], str]
+) -> str:
     try:
         resolved = _resolved(id(pack), pack, _day(rule, example), _region(rule, example))
         dataset = example_dataset(rule, example, resolved)
-        changed = msgspec.structs.replace(rule, regions=())
-        return verdicts(dataset, resolved, changed)[example.row]
+        return ask(dataset, resolved, msgspec.structs.replace(rule, regions=()))
     except FupinError as error:
         return f"error: {error}"
     except IndexError:

@@ -7,6 +7,7 @@ import typer
 
 from fupin_audit.cli import check, clean, rules, sample
 from fupin_audit.cli.door import guarded
+from fupin_audit.cli.leave import leave
 
 app = typer.Typer(
     name="fupin-audit",
@@ -40,4 +41,9 @@ def main(
 
 def run() -> None:
     """Run the command line; the exit code is the process's."""
-    guarded(app)
+    try:
+        guarded(app)
+    except SystemExit as left:
+        if isinstance(left.code, int):
+            leave(left.code)
+        raise

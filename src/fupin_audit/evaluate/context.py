@@ -6,19 +6,17 @@ hold it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from fupin_audit.evaluate import functions
 from fupin_audit.evaluate.aggregate import aggregate
-from fupin_audit.evaluate.keys import all_known
-from fupin_audit.evaluate.links import Rows, parent_rows, rows_of_year_before
+from fupin_audit.evaluate.links import Link, Rows, link, rows_of_year_before
 from fupin_audit.evaluate.values import (
     Column,
-    Mask,
     Truth,
     arithmetic,
     compare,
@@ -43,14 +41,16 @@ class Context:
     def __init__(self, tables: Mapping[str, TableData], pack: ResolvedPack) -> None:
         self.tables = tables
         self.pack = pack
-        self.memo: dict[tuple[str, Node], Result] = {}
-        self.links: dict[tuple[str, str], Rows | None] = {}
+        self.columns = {name: frozenset(data.frame.columns) for name, data in tables.items()}
+        self.memo: dict[str, dict[Node, Result]] = {name: {} for name in tables}
+        self.links: dict[tuple[str, str], Link | None] = {}
+        self.before: dict[str, Rows | None] = {}
         self.of_texts: dict[tuple[Any, ...], tuple[Any, Result]] = {}
 
-    def link(self, child: str, parent: str) -> Rows | None:
+    def link(self, child: str, parent: str) -> Link | None:
         key = (child, parent)
         if key not in self.links:
-            self.links[key] = parent_rows(self.tables, self.pack, child, parent)
+            self.links[key] = link(self.tables, self.pack, child, parent)
         return self.links[key]
 
     def truth(self, table: str, node: Node) -> Truth:
@@ -67,10 +67,17 @@ class Context:
 
     def value(self, table: str, node: Node) -> Result:
         """Evaluate a node for every row of a table."""
-        key = (table, node)
-        if key not in self.memo:
-            self.memo[key] = self._compute(table, node)
-        return self.memo[key]
+        memo = self.memo[table]
+        result = memo.get(node)
+        if result is None:
+            result = memo[node] = self._compute(table, node)
+        return result
+
+    def forget(self, nodes: Iterable[Node]) -> None:
+        """Give back the memory of nodes; asked again they are computed again."""
+        for memo in self.memo.values():
+            for node in nodes:
+                memo.pop(node, None)
 
     def _compute(self, table: str, node: Node) -> Result:
         n = len(self.tables[table])
@@ -116,7 +123,7 @@ class Context:
         """Does any sheet of the run carry a column (or its year before)?"""
         if table not in self.tables:
             return False
-        columns = self.tables[table].frame.columns
+        columns = self.columns[table]
         if name in columns:
             return True
         plain = name.removeprefix(LAST_YEAR)
@@ -125,15 +132,14 @@ class Context:
     def previous(self, table: str) -> Rows | None:
         """Return the row of the same record one year back, per row; None when
         the run holds one year only."""
-        key = (table, LAST_YEAR)
-        if key not in self.links:
-            self.links[key] = rows_of_year_before(self.tables, self.pack, table)
-        return self.links[key]
+        if table not in self.before:
+            self.before[table] = rows_of_year_before(self.tables, self.pack, table)
+        return self.before[table]
 
     def _field(self, node: Node, n: int) -> Column:
         table, name = node.args
         data = self.tables[table]
-        if name in data.frame.columns:
+        if name in self.columns[table]:
             return from_series(data.frame[name], node.kind, data.void.get(name))
         plain = name.removeprefix(LAST_YEAR)
         if plain != name and self.available(table, name):
@@ -144,33 +150,24 @@ class Context:
 
     def _up(self, node: Node, n: int) -> Result:
         parent, child, inner = node.args
-        rows = self.link(child, parent)
-        if rows is None:
+        found = self.link(child, parent)
+        if found is None:
             return _void(n, node.kind)
-        above = self.value(parent, inner)
-        if isinstance(above, Column):
-            return above.take(rows)
-        inside = rows >= 0
-        if not len(above.yes):
-            return Truth(inside & False, inside & False)
-        at = np.where(inside, rows, 0)
-        return Truth(above.yes[at] & inside, above.no[at] & inside)
+        return _taken(self.value(parent, inner), found.up)
 
     def _aggregate(self, node: Node, n: int) -> Result:
         function, parent, child, *inner = node.args
-        rows = self.link(child, parent)
-        if rows is None:
+        hung = self.link(child, parent)
+        if hung is None:
             return _void(n, node.kind)
-        found = aggregate(function, [self.value(child, i) for i in inner], rows, n)
+        found = aggregate(function, [self.value(child, i) for i in inner], hung.down, n)
+        if hung.same is not None:
+            found = _taken(found, hung.same)
         # Nobody can say who belongs to a household whose own key is not there.
-        keyed = self._keyed(child, parent)
+        keyed = hung.keyed
         if isinstance(found, Truth):
             return Truth(found.yes & keyed, found.no & keyed)
         return Column(found.data, found.known & keyed, found.voids | ~keyed, found.texts)
-
-    def _keyed(self, child: str, parent: str) -> Mask:
-        relation = next(r for r in self.pack.relations if r.child == child and r.parent == parent)
-        return all_known([self.field_column(parent, f) for f in relation.on])
 
     def _param(self, table: str, node: Node, n: int) -> Column:
         name, year = node.args
@@ -253,12 +250,11 @@ class Context:
         """Does the sheet of each row carry the column a node names?"""
         if node.op == "up":
             parent, child, inner = node.args
-            rows = self.link(child, parent)
-            if rows is None or not self.available(*_named(inner)):
+            found = self.link(child, parent)
+            if found is None or not self.available(*_named(inner)):
                 return Truth(np.zeros(n, bool), np.ones(n, bool))
             above = self._present(inner, len(self.tables[parent]))
-            inside = rows >= 0
-            yes = above.yes[np.where(inside, rows, 0)] & inside if len(above.yes) else inside
+            yes = _taken(above, found.up).yes
             return Truth(yes, ~yes)
         table, name = _named(node)
         if not self.available(table, name):
@@ -272,6 +268,21 @@ def _named(node: Node) -> tuple[str, str]:
     """Return (table, field) of a field; the parser lets nothing else be asked for."""
     table, name = node.args
     return table, name
+
+
+@overload
+def _taken(values: Truth, rows: Rows) -> Truth: ...
+@overload
+def _taken(values: Result, rows: Rows) -> Result: ...
+def _taken(values: Result, rows: Rows) -> Result:
+    """Return what stands in other rows; nothing is known of row -1."""
+    if isinstance(values, Column):
+        return values.take(rows)
+    inside = rows >= 0
+    if not len(values.yes):
+        return Truth(inside & False, inside & False)
+    at = np.where(inside, rows, 0)
+    return Truth(values.yes[at] & inside, values.no[at] & inside)
 
 
 def _void(n: int, kind: str) -> Result:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-import pandas as pd
 
+from fupin_audit.evaluate.compiled import compiled
 from fupin_audit.evaluate.context import Context
-from fupin_audit.evaluate.judge import Verdict, judge, others_of
+from fupin_audit.evaluate.judge import Verdict, judge, others_of, verdict_or_reason
 from fupin_audit.evaluate.message import argument_values
 from fupin_audit.evaluate.observed import observed_hits
-from fupin_audit.evaluate.plan import Plan, compile_rule, compile_rules, why_skipped
-from fupin_audit.evaluate.schema import AuditBackend, AuditSchema
+from fupin_audit.evaluate.plan import Plan, compile_rule, why_skipped
+from fupin_audit.evaluate.spent import spent_after
+from fupin_audit.evaluate.stakes import doubts, footing_of, stake_of
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.model.findings import Coverage, Findings, RuleHits
 from fupin_audit.packs.resolve import ResolvedPack
@@ -35,11 +36,11 @@ def evaluate(
         Findings, and one coverage row per selected rule, in the order of ids.
     """
     rules = [r for r in pack.rules.values() if selected is None or r.id in selected]
-    plans = compile_rules(rules, pack)
+    plans = compiled(rules, pack)
     ctx = Context(dataset.tables, pack)
-    verdicts = _row_verdicts(plans, ctx)
     findings = Findings()
-    for plan in plans:
+    footing = footing_of(ctx)
+    for plan, spent in zip(plans, spent_after(plans), strict=True):
         rule_id = plan.rule.id
         if rule_id in pack.inapplicable:
             findings.coverage.append(Coverage(rule_id, skipped=pack.inapplicable[rule_id]))
@@ -48,10 +49,13 @@ def evaluate(
             findings.hits += hits
             findings.coverage.append(coverage)
         else:
-            verdict = verdicts.get(rule_id) or why_skipped(plan, ctx) or judge(ctx, plan)
+            verdict = verdict_or_reason(ctx, plan)
             hit, coverage = _result(ctx, plan, verdict)
+            if hit and footing:
+                hit.stake = stake_of(ctx, plan, hit.rows, footing)
             findings.hits += [hit] if hit else []
             findings.coverage.append(coverage)
+            ctx.forget(spent)
     return findings
 
 
@@ -75,26 +79,15 @@ def verdicts(dataset: Dataset, pack: ResolvedPack, rule: Rule) -> list[str]:
     return [str(s) for s in states]
 
 
-def schema(table: str, pack: ResolvedPack, related: dict[str, pd.DataFrame]) -> AuditSchema:
-    """Return the pandera schema of a table: field contracts and row rules."""
-    rules = [
-        r
-        for r in pack.rules.values()
-        if r.kind == "row" and r.table == table and r.id not in pack.inapplicable
-    ]
-    return AuditSchema(table, pack, compile_rules(rules, pack), related)
-
-
-def _row_verdicts(plans: list[Plan], ctx: Context) -> dict[str, Verdict | str]:
-    """Row rules go through their table's pandera schema and our backend."""
-    found: dict[str, Verdict | str] = {}
-    for table, data in ctx.tables.items():
-        own = [p for p in plans if p.rule.kind == "row" and p.table == table]
-        built = AuditSchema(table, ctx.pack, own, contracts=False)
-        backend = AuditSchema.get_backend(data.frame)
-        assert isinstance(backend, AuditBackend)
-        found |= backend.verdicts(built, ctx)
-    return found
+def doubt_of(dataset: Dataset, pack: ResolvedPack, rule: Rule) -> list[float | None]:
+    """Return per row of the rule's table how many yuan it puts in doubt, None
+    where that cannot be reckoned."""
+    plan = compile_rule(rule, pack, where=rule.id)
+    if plan.doubt is None or plan.table not in dataset.tables:
+        return [None] * len(dataset.tables.get(plan.table, "?"))
+    rows = np.arange(len(dataset.tables[plan.table]), dtype=np.int64)
+    found = doubts(Context(dataset.tables, pack), plan, rows).tolist()
+    return [None if amount != amount else amount for amount in found]
 
 
 def _result(ctx: Context, plan: Plan, verdict: Verdict | str) -> tuple[RuleHits | None, Coverage]:

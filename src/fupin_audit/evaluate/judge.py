@@ -10,7 +10,7 @@ import pandas as pd
 
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.keys import all_known, common_codes, group_codes
-from fupin_audit.evaluate.plan import Plan, population
+from fupin_audit.evaluate.plan import Plan, population, why_skipped
 from fupin_audit.evaluate.values import Column, Mask, Truth
 
 NAMED_OTHERS = 9
@@ -28,6 +28,15 @@ class Verdict:
     violated: Mask
     unknown: Mask
     groups: npt.NDArray[np.int64] | None = None
+
+
+def verdict_or_reason(ctx: Context, plan: Plan) -> Verdict | str:
+    """Judge a rule, or say why this data cannot be judged by it (Chinese).
+
+    A run and the backend of our pandera schemas both ask here, so that they
+    cannot differ.
+    """
+    return why_skipped(plan, ctx) or judge(ctx, plan)
 
 
 def judge(ctx: Context, plan: Plan) -> Verdict:
@@ -89,6 +98,8 @@ def _unique(ctx: Context, plan: Plan, when: Truth) -> Verdict:
 def _match(ctx: Context, plan: Plan, when: Truth) -> Verdict:
     spec = plan.rule.match
     assert spec is not None
+    if not spec.on:
+        return _hung(ctx, plan, when)
     here = [ctx.field_column(plan.table, f) for f in spec.on]
     there = [ctx.field_column(spec.table, f) for f in spec.on.values()]
     counted = all_known(there)
@@ -100,6 +111,21 @@ def _match(ctx: Context, plan: Plan, when: Truth) -> Verdict:
     void = np.logical_or.reduce([c.voids for c in here])
     scope = ~when.no & (present | void)
     return Verdict(scope, when.yes & present & ~listed[own], scope & (void | ~when.yes))
+
+
+def _hung(ctx: Context, plan: Plan, when: Truth) -> Verdict:
+    """Judge whether rows have a parent, by the relation of the two tables."""
+    spec = plan.rule.match
+    assert spec is not None
+    link = ctx.link(plan.table, spec.table)
+    assert link is not None  # else the rule is skipped
+    found = link.up >= 0
+    if plan.match_when is not None:
+        fits = ctx.truth(spec.table, plan.match_when).yes
+        found &= fits[np.where(found, link.up, 0)] if len(fits) else found
+    scope = ~when.no & link.said
+    lost = link.said & ~found & ~link.torn
+    return Verdict(scope, scope & when.yes & lost, scope & (link.torn | ~when.yes))
 
 
 def others_of(verdict: Verdict, rows: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]:

@@ -8,20 +8,14 @@ from pathlib import Path
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.links import missing_keys
 from fupin_audit.evaluate.message import compile_template
+from fupin_audit.evaluate.needs import Needs, needs_of
 from fupin_audit.model.findings import Piece
 from fupin_audit.packs.expr import parse
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Rule
-from fupin_audit.packs.tree import (
-    Node,
-    fields_needed,
-    strict,
-    strict_coalesces,
-    tables_needed,
-    walk,
-)
-from fupin_audit.packs.yaml_io import line_of, read_text
+from fupin_audit.packs.tree import Node, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +32,11 @@ class Plan:
     key: tuple[Node, ...]
     differing: Node | None
     match_when: Node | None
+    doubt: Node | None
     pieces: dict[str, list[Piece]]
     arguments: tuple[Node, ...]
     blame: tuple[str, ...]
+    needs: Needs
 
     @property
     def table(self) -> str:
@@ -68,18 +64,20 @@ def compile_rule(rule: Rule, pack: ResolvedPack, where: str = "") -> Plan:
         for lang, text in (("zh", rule.message.zh), ("en", rule.message.en))
         if text
     }
-    must = tree(rule.must)
+    when, must, differing = tree(rule.when), tree(rule.must), tree(rule.differing)
     key = tuple(parse(k, rule.table, names, where) for k in rule.key)
     return Plan(
         rule=rule,
-        when=tree(rule.when),
+        when=when,
         must=must,
         key=key,
-        differing=tree(rule.differing),
+        differing=differing,
         match_when=tree(rule.match.when, rule.match.table) if rule.match else None,
+        doubt=tree(rule.doubt),
         pieces=pieces,
         arguments=tuple(arguments),
         blame=rule.blame or _own_fields([must, *key], rule.table),
+        needs=needs_of(rule, [n for n in (when, must, differing, *key) if n is not None]),
     )
 
 
@@ -99,10 +97,13 @@ def compile_rules(rules: Iterable[Rule], pack: ResolvedPack) -> list[Plan]:
 
 def _located(error: RulePackError, rule: Rule, pack: ResolvedPack) -> str:
     """Return a mistake on one line, with the file and line it is in."""
+    from fupin_audit.packs.yaml_io import line_of, read_text  # a sound pack needs no YAML
+
     told = f"{error.what}。{error.hint}" if error.hint else error.what
     if rule.id not in pack.files:
         return f"{rule.id}: {told}"
-    key = next((k for k in ("when", "must", "differing") if _refused(rule, k, pack)), "message")
+    keys = ("when", "must", "differing", "doubt")
+    key = next((k for k in keys if _refused(rule, k, pack)), "message")
     file = Path(pack.files[rule.id])
     return f"{file}:{line_of(read_text(file), f'$.{key}')}: {told}"
 
@@ -134,9 +135,10 @@ def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
         (condition, ""), (None, "") for everyone, or (None, why it is skipped).
     """
     wanted, pack = plan.rule.population, ctx.pack
-    if not wanted or plan.table not in ("household", "member"):
+    home = plan.table == "household"
+    if not wanted or not (home or pack.names.parent_of(plan.table, "household")):
         return None, ""
-    if plan.table != "household" and "household" not in ctx.tables:
+    if not home and "household" not in ctx.tables:
         return None, "没有户表，分不清脱贫户和监测户"
     conditions: list[Node] = []
     present: set[str] = set()
@@ -153,9 +155,7 @@ def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
         why = f"缺 {'、'.join(dict.fromkeys(columns))} 列，分不清规则所说的户"
         return None, "" if everyone else why
     node = conditions[0] if len(conditions) == 1 else Node("or", tuple(conditions), "bool")
-    return (
-        node if plan.table == "household" else Node("up", ("household", "member", node), "bool")
-    ), ""
+    return (node if home else Node("up", ("household", plan.table, node), "bool")), ""
 
 
 def why_skipped(plan: Plan, ctx: Context) -> str:
@@ -165,43 +165,30 @@ def why_skipped(plan: Plan, ctx: Context) -> str:
         return pack.inapplicable[plan.rule.id]
     if plan.rule.kind == "observed":
         return ""
-    needed = [plan.table, *(t for tree in plan.trees() for t in tables_needed(tree))]
-    if plan.rule.match:
-        needed.append(plan.rule.match.table)
-    for table in dict.fromkeys(needed):
+    for table in plan.needs.tables:
         if table not in ctx.tables:
             return f"没有{pack.tables[table].label.zh}"
-    missing = [
-        name for table, name in dict.fromkeys(_fields(plan)) if not ctx.available(table, name)
-    ]
+    missing = [name for table, name in plan.needs.columns if not ctx.available(table, name)]
     missing += [" 或 ".join(names) for names in _alternatives(plan, ctx)]
     if missing:
         return "缺列：" + "、".join(f.replace("last_year.", "上年") for f in missing)
-    for tree in plan.trees():
-        for node in strict(tree):
-            if node.op == "param" and node.args[1] is None:
-                value, why = pack.param(node.args[0], pack.as_of)
-                if value is None:
-                    return why
+    for child, parent in plan.needs.links:
+        if ctx.link(child, parent) is None:
+            lower, upper = (pack.tables[t].label.zh for t in (child, parent))
+            keys = "、".join(missing_keys(ctx.tables, pack, child, parent))
+            return f"{lower}与{upper}对不上" + (f"：缺 {keys} 列" if keys else "")
+    for name in plan.needs.params:
+        value, why = pack.param(name, pack.as_of)
+        if value is None:
+            return why
     return population(plan, ctx)[1]
 
 
-def _fields(plan: Plan) -> list[tuple[str, str]]:
-    found = [pair for tree in plan.trees() for pair in fields_needed(tree)]
-    if plan.rule.match:
-        found += [(plan.table, f) for f in plan.rule.match.on]
-        found += [(plan.rule.match.table, f) for f in plan.rule.match.on.values()]
-    return found
-
-
-def _alternatives(plan: Plan, ctx: Context) -> list[list[str]]:
+def _alternatives(plan: Plan, ctx: Context) -> list[tuple[str, ...]]:
     """Return the coalesce() calls of which no sheet carries a single column."""
-    absent = []
-    for tree in plan.trees():
-        for node in strict_coalesces(tree):
-            columns = [n.args for n in node.args[1:] if n.op == "field"]
-            if len(columns) == len(node.args) - 1 and not any(
-                ctx.available(*column) for column in columns
-            ):
-                absent.append([name for _, name in columns])
-    return [names for i, names in enumerate(absent) if names not in absent[:i]]
+    absent = [
+        tuple(name for _, name in places)
+        for places in plan.needs.one_of
+        if not any(ctx.available(*place) for place in places)
+    ]
+    return list(dict.fromkeys(absent))

@@ -4,7 +4,7 @@ Stock pandera can run the schema: every field contract is a `Column`, every row
 rule a named `Check`. Its error report, though, explodes a failing row into one
 line per column and knows two verdicts, so for our schema class a backend of our
 own evaluates the same checks to verdict columns. A property test holds the two
-to the same (rule, row) pairs.
+to the same (rule, row) pairs, and a run of `check` to both.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pandera.backends.pandas.container import DataFrameSchemaBackend
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from fupin_audit.evaluate.context import Context
-from fupin_audit.evaluate.judge import Verdict, judge
-from fupin_audit.evaluate.plan import Plan, why_skipped
+from fupin_audit.evaluate.judge import Verdict, judge, verdict_or_reason
+from fupin_audit.evaluate.plan import Plan, compile_rules, why_skipped
 from fupin_audit.model.dataset import TableData
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Field
@@ -32,11 +32,7 @@ NUMERIC = frozenset({"number", "integer", "money", "month", "year", "period"})
 
 
 class AuditSchema(pa.DataFrameSchema):
-    """A pandera schema that knows the plans its checks were made from.
-
-    Without `contracts` it holds the row rules alone: of cells that went through
-    normalising, the field contracts have been judged there.
-    """
+    """A pandera schema that knows the plans its checks were made from."""
 
     def __init__(
         self,
@@ -44,15 +40,13 @@ class AuditSchema(pa.DataFrameSchema):
         pack: ResolvedPack,
         plans: Sequence[Plan] = (),
         related: Mapping[str, pd.DataFrame] | None = None,
-        *,
-        contracts: bool = True,
     ) -> None:
         self.table = table
         self.pack = pack
         self.plans = tuple(plans)
         self.related = dict(related or {})
         super().__init__(
-            columns=_columns(table, pack) if contracts else {},
+            columns=_columns(table, pack),
             checks=[_check(plan, pack, self.related) for plan in self.plans],
             name=table,
             title=pack.tables[table].label.zh,
@@ -72,10 +66,7 @@ class AuditBackend(DataFrameSchemaBackend):
         Returns:
             Rule id → the verdict per row, or why the rule is skipped (Chinese).
         """
-        found: dict[str, Verdict | str] = {}
-        for plan in schema.plans:
-            found[plan.rule.id] = why_skipped(plan, ctx) or judge(ctx, plan)
-        return found
+        return {plan.rule.id: verdict_or_reason(ctx, plan) for plan in schema.plans}
 
     def validate(
         self, check_obj: pd.DataFrame, schema: AuditSchema, *, lazy: bool = False, **_: Any
@@ -106,6 +97,16 @@ class AuditBackend(DataFrameSchemaBackend):
 
 
 AuditSchema.register_backend(pd.DataFrame, AuditBackend)
+
+
+def table_schema(table: str, pack: ResolvedPack, related: dict[str, pd.DataFrame]) -> AuditSchema:
+    """Return the pandera schema of a table: field contracts and row rules."""
+    rules = [
+        r
+        for r in pack.rules.values()
+        if r.kind == "row" and r.table == table and r.id not in pack.inapplicable
+    ]
+    return AuditSchema(table, pack, compile_rules(rules, pack), related)
 
 
 def _error(

@@ -109,25 +109,41 @@ def nothing(n: int, kind: str) -> Column:
 
 def from_series(series: pd.Series, kind: str, void: Mask | None = None) -> Column:
     """Read a frame column of any fitting dtype. What cannot be read is void."""
-    known = series.notna().to_numpy()
     if kind in ("text", "multi"):
-        if isinstance(series.dtype, pd.CategoricalDtype):
-            texts = series.cat.categories.to_numpy(dtype=object)
-            codes = series.cat.codes.to_numpy().astype(np.int32)
-        else:
-            numbers, found = pd.factorize(series.astype(object))
-            texts, codes = np.asarray(found, dtype=object), numbers.astype(np.int32)
-        if not len(texts):
-            texts = np.array([""], dtype=object)
-        return Column(np.maximum(codes, 0), known, void, texts)
+        return _texts(series, void)
     if kind == "date":
-        stamps = pd.to_datetime(series, errors="coerce").to_numpy().astype("datetime64[D]")
-        readable = ~np.isnat(stamps)
-        days = np.where(readable, stamps.astype(np.int64), 0)
-        return Column(days, readable, _more(void, known & ~readable))
-    numbers = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        days = series.to_numpy()
+        if days.dtype != "datetime64[s]":  # not one of ours
+            days = pd.to_datetime(series, errors="coerce").to_numpy()
+        days = days.astype("datetime64[D]")
+        readable = ~np.isnat(days)
+        data = np.where(readable, days.astype(np.int64), 0)
+        return Column(data, readable, _unread(series, readable, void))
+    if isinstance(series.dtype, pd.Float64Dtype | pd.Int64Dtype):
+        numbers = series.array.to_numpy(np.float64, na_value=np.nan)
+    else:
+        numbers = pd.to_numeric(series, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     readable = ~np.isnan(numbers)
-    return Column(np.where(readable, numbers, 0.0), readable, _more(void, known & ~readable))
+    return Column(np.where(readable, numbers, 0.0), readable, _unread(series, readable, void))
+
+
+def _texts(series: pd.Series, void: Mask | None) -> Column:
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        texts = series.array.categories.to_numpy(dtype=object)
+        codes = series.array.codes.astype(np.int32)
+    else:
+        numbers, found = pd.factorize(series.astype(object))
+        texts, codes = np.asarray(found, dtype=object), numbers.astype(np.int32)
+    if not len(texts):
+        texts = np.array([""], dtype=object)
+    return Column(np.maximum(codes, 0), codes >= 0, void, texts)
+
+
+def _unread(series: pd.Series, readable: Mask, void: Mask | None) -> Mask | None:
+    """Add to the voids what is there and could not be read."""
+    if readable.all():
+        return void
+    return _more(void, ~(series.array.isna() | readable))
 
 
 def _more(void: Mask | None, also: Mask) -> Mask | None:

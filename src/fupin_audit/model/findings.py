@@ -30,6 +30,26 @@ class Piece:
 
 
 @dataclass(slots=True)
+class Stake:
+    """Per hit: does it decide whether the household meets the line of its year?
+
+    Attributes:
+        label: What the line is called, Chinese and English.
+        line: The line in yuan per head; NaN where there is none.
+        per_head: The income per head as it stands; NaN where unknown.
+        doubt: Yuan of the household's yearly income in doubt; NaN where unknown.
+        flips: 1 where the judgement is another if the income is wrong by the
+            doubt, 0 where it is not, −1 where nobody can say.
+    """
+
+    label: tuple[str, str]
+    line: npt.NDArray[np.float64]
+    per_head: npt.NDArray[np.float64]
+    doubt: npt.NDArray[np.float64]
+    flips: npt.NDArray[np.int8]
+
+
+@dataclass(slots=True)
 class RuleHits:
     """The rows that violate one rule.
 
@@ -46,6 +66,7 @@ class RuleHits:
         other_counts: Per hit, how many rows are involved in all, itself not counted.
         sheet: For sheet findings (`table` empty): index into Dataset.sheets.
         cells: For sheet findings: addresses.
+        stake: For rules that put income in doubt: what hangs on it.
     """
 
     rule: str
@@ -60,6 +81,7 @@ class RuleHits:
     other_counts: list[int] | None = None
     sheet: list[int] | None = None
     cells: list[list[str]] | None = None
+    stake: Stake | None = None
 
     def __len__(self) -> int:
         return len(self.rows)

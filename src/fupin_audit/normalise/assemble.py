@@ -23,6 +23,8 @@ from fupin_audit.normalise.wide import SHARED_ROLES, Wide, shared, split
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
 
+_RECORDS = ("household_key", "village", "county")
+"""What names a record that several sheets may each tell a part of, most exact first."""
 _COMPARED_ELSEWHERE = ("household_key", "year", "head_name", "head_id_number")
 """What joins a household's rows, and what a rule of its own compares with the members."""
 
@@ -84,11 +86,13 @@ def _prefixes(sheets: list[Recognised], pack: ResolvedPack) -> list[str]:
 
 
 def _layout(table: str, parts: list[Part], pack: ResolvedPack) -> Layout:
-    """Stack the parts; parts of a table of households may complete one another."""
-    key = pack.role(table, "household_key")
-    if len(parts) < 2 or key is None or key not in pack.tables[table].key:
+    """Stack the parts; parts of a table of households, or of places, may complete
+    one another."""
+    keys = pack.tables[table].key
+    key = next((k for r in _RECORDS if (k := pack.role(table, r)) in keys), None)
+    if len(parts) < 2 or key is None:
         return stacked(parts)
-    names = [key, *pack.tables[table].key, pack.role(table, "year")]
+    names = [key, *keys, pack.role(table, "year")]
     everywhere = dict.fromkeys(n for n in names if n and all(n in p.columns for p in parts))
     if key not in everywhere:
         return stacked(parts)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
 from fupin_audit.packs import functions as fn
-from fupin_audit.packs.names import Names, nearest
+from fupin_audit.packs.names import Names, ancestors, nearest
 from fupin_audit.packs.shapes import Field
 from fupin_audit.packs.tree import KIND_OF_TYPE, Node, is_column
 
@@ -41,11 +41,14 @@ def parse(text: str, table: str, names: Names, where: str = "") -> Node:
         RuleSyntaxError: Outside the grammar, or kinds that do not fit.
         UnknownName: A name the pack does not know; the nearest is suggested.
     """
+    if node := names.parsed.get((text, table)):
+        return node
     if len(text) > MAX_LENGTH:
         raise RuleSyntaxError(f"表达式超过 {MAX_LENGTH} 个字符", where=where)
     try:
         tree = ast.parse(" ".join(text.split()), mode="eval")
-        return _Parser(names, where).build(tree.body, table)
+        node = names.parsed[text, table] = _Parser(names, where).build(tree.body, table)
+        return node
     except RulePackError:
         raise
     except SyntaxError as error:
@@ -261,9 +264,10 @@ class _Parser:
             child, args = args[0].id, args[1:]
         if child not in self.names.tables:
             raise self.unknown("表", child, self.names.tables)
-        parents = [r.parent for r in self.names.relations if r.child == child]
-        parent = table if table in parents else next(iter(parents), "")
-        if not parent or (parent != table and not self.names.parent_of(table, parent)):
+        parents = ancestors(self.names.relations, child)
+        above = [table, *ancestors(self.names.relations, table)]
+        parent = next((t for t in above if t in parents), "")
+        if not parent:
             raise self.refuse(f"{table} 表下面没有 {child} 表")
         built = [self.build(a, child) for a in args]
         signature = fn.AGGREGATES[aggregate]

@@ -97,7 +97,12 @@ AGGREGATE_NAMES: dict[str, tuple[str, str | None]] = {
     "max_member": ("max", "member"),
     "pick_member": ("pick", "member"),
     "any_row": ("any", None),
+    "all_rows": ("all", None),
     "count_rows": ("count", None),
+    "sum_rows": ("sum", None),
+    "min_rows": ("min", None),
+    "max_rows": ("max", None),
+    "pick_row": ("pick", None),
 }
 
 # Inside these, a column that no sheet has does not silence the rule.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,10 @@ from typing import Any
 import msgspec
 
 from fupin_audit.errors import RulePackError
-from fupin_audit.packs import shapes
+from fupin_audit.packs import judgement, shapes
+from fupin_audit.packs.cache import keep, recall
 
-CACHE_FORMAT = "3"
+CACHE_FORMAT = "4"
 
 
 class Pack(msgspec.Struct, kw_only=True):
@@ -35,6 +34,8 @@ class Pack(msgspec.Struct, kw_only=True):
     rules: dict[str, shapes.Rule] = {}
     retired: dict[str, shapes.Retirement] = {}
     overrides: dict[str, shapes.Override] = {}
+    methods: dict[str, judgement.IncomeMethod] = {}
+    judgements: dict[str, judgement.Judgement] = {}
     files: dict[str, str] = {}
     overlays: list[Pack] = []
 
@@ -153,8 +154,13 @@ def compile_pack(folder: Path, names: list[str]) -> Pack:
     return Pack(manifest=manifest, **parts)  # type: ignore[arg-type]
 
 
-_KINDS = ("tables", "codes", "params", "rules", "terms", "retired", "overrides")
-_SINGULAR = {"tables": "table", "params": "param", "rules": "rule", "terms": "term"}
+_KINDS = (
+    "tables", "codes", "params", "rules", "terms", "retired", "overrides", "methods", "judgements",
+)  # fmt: skip
+_SINGULAR = {
+    "tables": "table", "params": "param", "rules": "rule", "terms": "term",
+    "methods": "judgement", "judgements": "judgement",
+}  # fmt: skip
 
 
 def _key(kind: str, key: str) -> str:
@@ -186,7 +192,10 @@ def _file(name: str, data: Any, text: str, where: str) -> Iterator[tuple[str, st
         "codes": ("codes", shapes.CodeList, "id"),
         "params": ("params", shapes.Parameter, "id"),
         "checks": ("rules", shapes.Rule, "id"),
+        "judgement": ("judgements", judgement.Judgement, "id"),
     }
+    if name == "judgement/income.yaml":
+        folders["judgement"] = ("methods", judgement.IncomeMethod, "id")
     top = name.split("/", 1)[0]
     if top not in folders:
         yield "rules", "", None, [f"{where}:1: 规则包里不认识这个文件"]
@@ -208,27 +217,13 @@ def _example(example: Any) -> Any:
     return {k: plain(v) if k in ("given", "rows", "sheet") else v for k, v in example.items()}
 
 
-def _cache_file(key: str) -> Path:
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "fupin-audit" / "packs" / f"{key}.json"
-
-
 def _from_cache(key: str) -> Pack | None:
+    kept = recall(f"{key}.json")
     try:
-        return msgspec.json.decode(_cache_file(key).read_bytes(), type=Pack)
-    except (OSError, RuntimeError, msgspec.MsgspecError):
-        return None  # no cache, or one that cannot be trusted: compile again
+        return msgspec.json.decode(kept, type=Pack) if kept else None
+    except msgspec.MsgspecError:
+        return None  # one that cannot be trusted: compile again
 
 
 def _to_cache(key: str, pack: Pack) -> None:
-    try:
-        target = _cache_file(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as aside:
-            aside.write(msgspec.json.encode(pack))
-        Path(aside.name).replace(target)
-    except (OSError, RuntimeError):
-        return  # a read-only home only costs the time to compile next time
+    keep(f"{key}.json", msgspec.json.encode(pack))

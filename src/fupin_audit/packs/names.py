@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Names:
     """Everything an expression may name. `expanded` keeps the trees of the terms
-    met so far."""
+    met so far, `parsed` those of whole expressions, by text and table: a message
+    names the same fields in two languages."""
 
     tables: Mapping[str, Table]
     terms: Mapping[str, Term]
@@ -22,9 +23,22 @@ class Names:
     codes: Mapping[str, CodeList]
     relations: tuple[Relation, ...]
     expanded: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
+    parsed: dict[tuple[str, str], Node] = field(default_factory=dict, repr=False, compare=False)
 
     def parent_of(self, child: str, parent: str) -> bool:
-        return any(r.child == child and r.parent == parent for r in self.relations)
+        return parent in ancestors(self.relations, child)
+
+
+def ancestors(relations: Iterable[Relation], child: str) -> list[str]:
+    """Return every table above one, the nearest first."""
+    relations = tuple(relations)
+    found: dict[str, None] = {}
+    level = [child]
+    while level:
+        level = [r.parent for c in level for r in relations if r.child == c]
+        level = [p for p in dict.fromkeys(level) if p not in found and p != child]
+        found.update(dict.fromkeys(level))
+    return list(found)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

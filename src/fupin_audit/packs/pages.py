@@ -15,6 +15,7 @@ from fupin_audit.packs.yaml_io import line_of, read_text
 
 SEVERITY = {"error": "错误（必须更正）", "warning": "警告（必须核实）", "info": "提示"}
 EVIDENCE = {"seen": "有公开依据", "weak": "依据较弱（二手来源）", "inferred": "推定，非文件明文"}
+SETTLE = {"desk": "查台账资料", "phone": "打电话", "visit": "要入户"}
 VERDICT = {"pass": "通过", "violated": "有疑点", "unknown": "判断不了"}
 ITEMS = (
     "两不愁三保障达标", "收入核算真实", "帮扶政策落实", "档案完善",
@@ -68,6 +69,7 @@ def _facts(rule: Rule) -> list[str]:
     if rule.population:
         names = {"P": "脱贫（建档立卡）户", "M": "监测对象"}
         facts.append("对象：" + "、".join(names[p] for p in rule.population))
+    facts.append(f"核实：{SETTLE[rule.settle]}")
     if rule.regions:
         facts.append("地区：" + "、".join(rule.regions))
     if rule.official:
@@ -86,8 +88,10 @@ def _condition(rule: Rule) -> list[str]:
     if rule.differing:
         lines.append(f"而且 {rule.differing} 不同")
     if rule.match:
-        pairs = "、".join(f"{a} = {b}" for a, b in rule.match.on.items())
+        pairs = "、".join(f"{a} = {b}" for a, b in rule.match.on.items()) or "所属的一行"
         lines.append(f"应在 {rule.match.table} 表找到 {pairs}")
+    if rule.doubt:
+        lines.append(f"存疑 {rule.doubt.strip()}（元，全户全年）")
     if rule.observed:
         lines.append(f"读表时所见：{rule.observed}")
     return lines
@@ -138,7 +142,7 @@ def shown(pack: Pack, rule: Rule, day: date, region: str) -> list[str]:
 def _placed(rule: Rule, file: Path | None) -> list[str]:
     text = read_text(file) if file else ""
     lines = []
-    for key in ("when", "must", "key", "differing", "match", "observed", "severity"):
+    for key in ("when", "must", "key", "differing", "match", "observed", "doubt", "severity"):
         value = getattr(rule, key)
         if value:
             place = f"{file}:{line_of(text, f'$.{key}')}" if file else ""

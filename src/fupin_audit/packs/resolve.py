@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from fupin_audit.errors import UnknownName
+from fupin_audit.packs.judgement import IncomeMethod, Judgement
+from fupin_audit.packs.laid import laid_judgements, laid_method
 from fupin_audit.packs.load import Pack
 from fupin_audit.packs.names import Names, nearest
 from fupin_audit.packs.shapes import (
@@ -20,6 +22,7 @@ from fupin_audit.packs.shapes import (
     Population,
     Relation,
     Rule,
+    Stakes,
     Table,
     Term,
     Value,
@@ -36,7 +39,7 @@ class ResolvedPack:
     `path` is the core pack's folder, `overlays` the names of those laid on it.
     `rules` holds every rule of the pack; `inapplicable` says of some why they
     do not judge here (era, province), Chinese. `files` says where each rule
-    is written.
+    is written. `judgements` hold only what applies in this era and region.
     """
 
     id: str
@@ -56,6 +59,10 @@ class ResolvedPack:
     relations: tuple[Relation, ...]
     populations: dict[str, Population]
     files: dict[str, str] = attribute(default_factory=dict)
+    method: IncomeMethod | None = None
+    judgements: dict[str, Judgement] = attribute(default_factory=dict)
+    stakes: Stakes | None = None
+    triage: tuple[str, ...] = ()
     names: Names = attribute(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +76,10 @@ class ResolvedPack:
         """Return the field of a table that plays a role, None if none does."""
         fields = self.tables[table].fields.items() if table in self.tables else ()
         return next((name for name, field in fields if field.role == role), None)
+
+    def wide_parent(self, child: str) -> str | None:
+        """Return the table whose columns may stand on a sheet of another's rows."""
+        return next((r.parent for r in self.relations if r.child == child and r.wide), None)
 
     def param(self, name: str, on: date) -> tuple[Any, str]:
         """Look a parameter up for a day in this pack's region.
@@ -134,6 +145,10 @@ def resolve(pack: Pack, as_of: date, region: str = "") -> ResolvedPack:
         relations=pack.manifest.relations,
         populations=pack.manifest.populations,
         files={k: str(f) for k in rules if (f := pack.file(f"rule:{k}"))},
+        method=laid_method(pack, overlays, era),
+        judgements=laid_judgements(pack, overlays, era, region),
+        stakes=pack.manifest.stakes,
+        triage=pack.manifest.triage,
     )
 
 

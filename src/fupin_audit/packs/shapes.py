@@ -72,6 +72,7 @@ class Example(Shape, frozen=True, kw_only=True):
         verdict is that of the first row of the rule's table unless `row` says
         otherwise.
       sheet: a grid as it stands in a workbook, for observed rules.
+    `doubt` is what the rule's `doubt` must come to on the violated row, in yuan.
     A cell written `{error: "#N/A"}` is an error cell. A field left out of
     `given`/`rows` is a column the sheet does not have; null is a blank cell.
     """
@@ -82,16 +83,18 @@ class Example(Shape, frozen=True, kw_only=True):
     rows: dict[str, list[dict[str, Any]]] | None = None
     sheet: list[list[Any]] | None = None
     row: int = 0
+    doubt: float | None = None
     as_of: date | None = None
     region: str | None = None
     table: str | None = None
 
 
 class Match(Shape, frozen=True, kw_only=True):
-    """The counterpart a row of a `match` rule must have in another table."""
+    """The counterpart a row of a `match` rule must have in another table; without
+    `on` it is the row above it by the pack's relations."""
 
     table: str
-    on: dict[str, str]
+    on: dict[str, str] = {}
     when: str | None = None
 
 
@@ -171,12 +174,17 @@ class Field(Shape, frozen=True, kw_only=True):
 
 class Table(Shape, frozen=True, kw_only=True):
     """One kind of row. `key` identifies a row; `signature` are fields of which
-    a sheet must have at least one to be this table at all."""
+    a sheet must have at least one to be this table at all. `titles` are words
+    of a file's name, a sheet's name or the lines above the header that say a
+    sheet is this table. With `repeats` several rows of a sheet may be about the
+    same person or household."""
 
     table: str
     label: Label
     key: tuple[str, ...]
     signature: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    repeats: bool = False
     fields: dict[str, Field]
 
 
@@ -243,11 +251,40 @@ class Population(Shape, frozen=True, kw_only=True):
 
 
 class Relation(Shape, frozen=True, kw_only=True):
-    """`child` rows belong to the `parent` row with equal `on` fields."""
+    """`child` rows belong to the `parent` row with equal `on` fields.
+
+    Of a field in `first` only so many characters count. A field in `optional`
+    is left out where one side does not say it, if what is left names one
+    parent only. `wide`: rows of a child's sheet may carry the parent's columns.
+    """
 
     child: str
     parent: str
     on: tuple[str, ...]
+    first: dict[str, int] = {}
+    optional: tuple[str, ...] = ()
+    wide: bool = False
+
+
+class StakesLine(Shape, frozen=True, kw_only=True):
+    """The line income is judged by in some eras. `at_line` says whether an
+    income that equals the line meets it."""
+
+    era: tuple[Era, ...]
+    label: Label
+    line: str
+    at_line: Literal["meets", "fails"]
+
+
+class Stakes(Shape, frozen=True, kw_only=True):
+    """What a doubt about income puts at stake: whether the household meets the
+    line of its year. `value` is the income per head, `size` the persons it is
+    reckoned over; both and every `line` are expressions of `table`."""
+
+    table: str
+    value: str
+    size: str
+    lines: tuple[StakesLine, ...]
 
 
 class EraSpan(Shape, frozen=True, kw_only=True):
@@ -258,6 +295,9 @@ class EraSpan(Shape, frozen=True, kw_only=True):
 
 
 class Manifest(Shape, frozen=True, kw_only=True):
+    """What a pack is. `triage` names rules and families in the order in which
+    they explain others: of findings on one cell, the earliest is the root."""
+
     id: str
     version: str
     label: Label
@@ -266,6 +306,8 @@ class Manifest(Shape, frozen=True, kw_only=True):
     eras: tuple[EraSpan, ...] = ()
     relations: tuple[Relation, ...] = ()
     populations: dict[str, Population] = {}
+    stakes: Stakes | None = None
+    triage: tuple[str, ...] = ()
     claims: dict[str, tuple[str, ...]] = {}
 
 

@@ -124,17 +124,17 @@ def _phone_rule(
     """Say whose a plain 联系电话 is on a sheet of persons: the member's if the
     household's own stands beside it, else the household's."""
     own = pack.role(kind.table, "phone")
-    relation = next((r for r in pack.relations if r.child == kind.table), None)
-    above = pack.role(relation.parent, "phone") if relation else None
-    if own is None or above is None or relation is None:
+    parent = pack.wide_parent(kind.table)
+    above = pack.role(parent, "phone") if parent else None
+    if own is None or above is None or parent is None:
         return {}
     explicit = any(
-        {(c.table, c.field) for c in cell.sense.claims} == {(relation.parent, above)}
+        {(c.table, c.field) for c in cell.sense.claims} == {(parent, above)}
         for cell in heading.cells.values()
         if cell.sense
     )
-    whose = (kind.table, own) if explicit else (relation.parent, above)
-    return dict.fromkeys([(kind.table, own), (relation.parent, above)], whose)
+    whose = (kind.table, own) if explicit else (parent, above)
+    return dict.fromkeys([(kind.table, own), (parent, above)], whose)
 
 
 def _pinned_claims(name: str, kind: Kind, pack: ResolvedPack) -> list[Claim]:
@@ -142,8 +142,9 @@ def _pinned_claims(name: str, kind: Kind, pack: ResolvedPack) -> list[Claim]:
     held = (table,) if table else kind.tables
     found = [Claim(t, plain, "map") for t in held if plain in pack.tables[t].fields]
     if not found and plain:  # a field of a table this sheet was not known to hold
-        others = (r.parent for r in pack.relations if r.child == kind.table)
-        found = [Claim(t, plain, "map") for t in others if plain in pack.tables[t].fields]
+        parent = pack.wide_parent(kind.table)
+        if parent and plain in pack.tables[parent].fields:
+            found = [Claim(parent, plain, "map")]
     return found
 
 

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from fupin_audit.errors import AmbiguousHeader
 from fupin_audit.model.sheet import RawSheet
 from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.recognise.evidence import Evidence, gather
 from fupin_audit.recognise.heading import Heading
 from fupin_audit.recognise.lexicon import Lexicon
 
-_IDENTITY = ("household_key", "person_key", "person_name", "id_number", "head_name",
-             "head_id_number", "village")  # fmt: skip
 _BELONGING = ("person_name", "head_relation", "person_key", "household_key", "head_name")
-_OFTEN = 0.2
-"""A list of persons repeats its household numbers; a slip does so now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,82 +36,6 @@ class Kind:
         return (self.table, *self.also)
 
 
-@dataclass(slots=True)
-class Evidence:
-    """The fields a heading names, per table, and the rows below it."""
-
-    pack: ResolvedPack
-    sheet: RawSheet
-    first_row: int
-    columns: dict[tuple[str, str], int] = field(default_factory=dict)
-    claimed: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
-    signature: set[tuple[str, str]] = field(default_factory=set)
-
-    def has(self, table: str, role: str) -> bool:
-        name = self.pack.role(table, role)
-        return name is not None and (table, name) in self.columns
-
-    def named(self, table: str, without: str = "") -> set[str]:
-        """Return the fields of a table that columns name, leaving out columns
-        that could as well belong to the table `without`."""
-        return {
-            name
-            for (its, name), column in self.columns.items()
-            if its == table and not any(other == without for other, _ in self.claimed[column])
-        }
-
-    def signs(self, table: str, without: str = "") -> set[str]:
-        """Return those that are signature fields."""
-        return {n for n in self.named(table, without) if (table, n) in self.signature}
-
-    def understood(self, tables: tuple[str, ...]) -> int:
-        return sum(any(t in tables for t, _ in named) for named in self.claimed.values())
-
-    def is_table(self, table: str) -> bool:
-        shape = self.pack.tables[table]
-        if shape.signature:
-            return bool(self.signs(table))
-        return any((table, key) in self.columns for key in shape.key)
-
-    def identified(self, tables: tuple[str, ...]) -> bool:
-        """Tell whether a column says who or where a row is about."""
-        return any(self.has(table, role) for table in tables for role in _IDENTITY) or any(
-            (t, k) in self.columns for t in tables for k in self.pack.tables[t].key
-        )
-
-    def codes(self, table: str, role: str) -> np.ndarray[tuple[int], np.dtype[np.int32]] | None:
-        name = self.pack.role(table, role)
-        column = self.columns.get((table, name)) if name else None
-        if column is None:
-            return None
-        return self.sheet.columns[column].codes[self.first_row :]
-
-    def repeats(self, table: str) -> bool:
-        """Tell whether the household number recurs, or stands only on the
-        first row of each household."""
-        codes = self.codes(table, "household_key")
-        if codes is None or not len(codes):
-            return False
-        filled = codes[codes != 0]
-        recurring = len(filled) - np.count_nonzero(np.bincount(filled)) if len(filled) else 0
-        named = self.codes(table, "id_number")
-        below = np.count_nonzero((codes == 0) & (named != 0)) if named is not None else 0
-        return bool(recurring + below > _OFTEN * len(codes))
-
-    def names_members(self, table: str) -> bool:
-        """Tell whether the head's column changes within one household."""
-        keys, heads = self.codes(table, "household_key"), self.codes(table, "head_name")
-        if keys is None or heads is None:
-            return True
-        filled = (keys != 0) & (heads != 0)
-        keys, heads = keys[filled].astype(np.int64), heads[filled].astype(np.int64)
-        if not len(keys):
-            return True
-        pairs = len(np.unique(keys * (int(heads.max()) + 1) + heads))
-        households = len(np.unique(keys))
-        return households == len(keys) or pairs > households
-
-
 def decide(
     heading: Heading, sheet: RawSheet, pack: ResolvedPack, lexicon: Lexicon, table: str | None
 ) -> Kind | str:
@@ -131,10 +50,10 @@ def decide(
     Raises:
         AmbiguousHeader: Two tables fit equally well.
     """
-    seen = _gather(heading, sheet, pack, lexicon)
+    seen = gather(heading, sheet, pack, lexicon)
     if table is not None:
-        parents = tuple(r.parent for r in pack.relations if r.child == table)
-        also = tuple(p for p in parents if seen.named(p, without=table))
+        parent = pack.wide_parent(table)
+        also = (parent,) if parent and seen.named(parent, without=table) else ()
         return Kind(table, also, _positions(seen, table, also))
     kinds = [k for k in _kinds(seen) if seen.identified(k.tables)]
     if not kinds:
@@ -152,32 +71,36 @@ def decide(
     return kinds[0]
 
 
-def _gather(heading: Heading, sheet: RawSheet, pack: ResolvedPack, lexicon: Lexicon) -> Evidence:
-    seen = Evidence(pack, sheet, heading.bottom + 1, signature=lexicon.signature)
-    for column, cell in heading.cells.items():
-        if cell.sense:
-            seen.claimed[column] = {(c.table, c.field) for c in cell.sense.claims}
-            for claim in cell.sense.claims:
-                seen.columns.setdefault((claim.table, claim.field), column)
-    return seen
-
-
 def _kinds(seen: Evidence) -> list[Kind]:
     """Return one kind per table the sheet could be; a table of persons and the
     households above it are weighed together."""
     kinds: list[Kind] = []
     weighed: set[str] = set()
-    for relation in seen.pack.relations:
+    for relation in (r for r in seen.pack.relations if r.wide):
         child, parent = relation.child, relation.parent
-        if seen.pack.role(child, "head_relation") is not None:
-            weighed |= {child, parent}
-            kinds += _persons_or_households(seen, child, parent)
-        elif seen.is_table(child):
-            weighed.add(child)
-            also = (parent,) if seen.named(parent, without=child) else ()
-            kinds.append(_kind(seen, child, also))
-    kinds += [_kind(seen, t) for t in seen.pack.tables if t not in weighed and seen.is_table(t)]
+        weighed |= {child, parent}
+        kinds += _persons_or_households(seen, child, parent)
+    for table in (t for t in seen.pack.tables if t not in weighed and seen.is_table(t)):
+        if _of_spells(seen, table):
+            related = any(seen.has(t, "head_relation") for t in weighed)
+            if _told_from_persons(seen, table, related=related):
+                kinds = [k for k in kinds if seen.pack.role(k.table, "head_relation") is None]
+            elif related:
+                continue
+        kinds.append(_kind(seen, table))
     return kinds
+
+
+def _of_spells(seen: Evidence, table: str) -> bool:
+    """Tell a table several rows of which may be about one person."""
+    return seen.pack.tables[table].repeats and seen.pack.role(table, "id_number") is not None
+
+
+def _told_from_persons(seen: Evidence, table: str, *, related: bool) -> bool:
+    """Tell a list of spells from a list of persons that has the same columns: a
+    person recurs, the sheet says so, or nobody is related to a head and the
+    file's name says so."""
+    return seen.recurs(table, "id_number") or seen.titled(table) > int(related)
 
 
 def _kind(
@@ -188,7 +111,7 @@ def _kind(
 ) -> Kind:
     tables = (table, *also)
     label = seen.pack.tables[table].label.zh
-    hint = int(bool(seen.sheet.name) and label in (seen.sheet.name or ""))
+    hint = max(2 * int(label in (seen.sheet.name or "")), seen.titled(table))
     signs = sum(len(seen.signs(t)) for t in tables)
     return Kind(table, also, positions or {}, (seen.understood(tables), signs, hint))
 

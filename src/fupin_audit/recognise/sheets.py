@@ -141,7 +141,7 @@ def _gather_households(used: Sequence[Recognised], pack: ResolvedPack) -> None:
     from a sheet that never meant to have it.
     """
     held = {table for sheet in used for table in sheet.tables}
-    for relation in pack.relations:
+    for relation in (r for r in pack.relations if r.wide):
         if relation.parent in held or pack.role(relation.parent, "household_key") is None:
             continue
         shared = pack.tables[relation.parent].fields
@@ -166,30 +166,30 @@ def _settle_phone(
     A wide sheet, which has other columns of the household too, speaks for its
     own households, whatever the other sheets hold.
     """
-    relation = next((r for r in pack.relations if r.child == sheet.table), None)
-    if relation is None or pack.role(sheet.table, "person_name") is None:
+    parent = pack.wide_parent(sheet.table)
+    if parent is None or pack.role(sheet.table, "person_name") is None:
         return
-    own, above = pack.role(sheet.table, "phone"), pack.role(relation.parent, "phone")
+    own, above = pack.role(sheet.table, "phone"), pack.role(parent, "phone")
     if own is None or above is None or (sheet.table, own) in sheet.matches:
         return
-    match = sheet.matches.get((relation.parent, above))
+    match = sheet.matches.get((parent, above))
     elsewhere = any(
-        other.table == relation.parent and (relation.parent, above) in other.matches
+        other.table == parent and (parent, above) in other.matches
         for other in all_sheets
     )
     if match is None or not elsewhere or match.how == "map":
         return
     persons = pack.tables[sheet.table].fields
-    if any(t == relation.parent and f != above and f not in persons for t, f in sheet.matches):
+    if any(t == parent and f != above and f not in persons for t, f in sheet.matches):
         return
     sense = lexicon.sense(read_header(match.header.rpartition(" / ")[2]))
     if sense is None or len(sense.claims) < 2:
         return  # 户主联系电话 says whose it is
-    del sheet.matches[relation.parent, above]
+    del sheet.matches[parent, above]
     sheet.matches[sheet.table, own] = replace(match, table=sheet.table, field=own)
     sheet.missing = [key for key in sheet.missing if key != (sheet.table, own)]
-    if not any(table == relation.parent for table, _ in sheet.matches):
-        sheet.also = tuple(t for t in sheet.also if t != relation.parent)
-        sheet.missing = [key for key in sheet.missing if key[0] != relation.parent]
+    if not any(table == parent for table, _ in sheet.matches):
+        sheet.also = tuple(t for t in sheet.also if t != parent)
+        sheet.missing = [key for key in sheet.missing if key[0] != parent]
     else:
-        sheet.missing.append((relation.parent, above))
+        sheet.missing.append((parent, above))

@@ -25,6 +25,7 @@ from fupin_audit.report.annotate_index import Line, write_index
 from fupin_audit.report.annotate_loss import losses
 from fupin_audit.report.aside import written_aside
 from fupin_audit.report.finding import blamed, findings
+from fupin_audit.report.remarks import told
 from fupin_audit.report.safe import visible
 from fupin_audit.report.view import FindingView, View
 from fupin_audit.report.words import SEVERITIES, SEVERITY
@@ -166,11 +167,11 @@ def _anchor(sheet: Worksheet, address: str) -> str:
 
 
 def _comment(found: list[FindingView]) -> str:
-    told = []
+    parts = []
     for one in dict.fromkeys(found):
         head = f"【{SEVERITY[one.severity][0]}】{one.rule} {one.title}"
-        told.append(visible(f"{head}\n{one.message}\n{one.advice}".strip()))
-    text = "\n\n".join(told)
+        parts.append(visible(f"{head}\n{told(one, 'zh')}\n{one.advice}".strip()))
+    text = "\n\n".join(parts)
     if len(text) <= _LONGEST:
         return text
-    return text[:_LONGEST] + f"……（共 {len(told)} 条，全文见疑点清单）"
+    return text[:_LONGEST] + f"……（共 {len(parts)} 条，全文见疑点清单）"

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fupin_audit.report.finding import Blamed
 from fupin_audit.report.lines import fullest, row_height
+from fupin_audit.report.remarks import told
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.view import FindingView
 from fupin_audit.report.words import SEVERITY
@@ -97,6 +98,6 @@ def _texts(line: Line) -> tuple[str, ...]:
     one = line.finding
     return (
         one.number, SEVERITY[one.severity][0], f"{line.sheet} {line.cell}", one.household or "",
-        one.head, one.name, one.title, one.message, line.part.field, line.part.value,
+        one.head, one.name, one.title, told(one, "zh"), line.part.field, line.part.value,
         one.advice, one.rule,
     )  # fmt: skip

@@ -10,6 +10,7 @@ import csv
 from typing import TextIO
 
 from fupin_audit.report.finding import blamed, findings
+from fupin_audit.report.remarks import told
 from fupin_audit.report.safe import csv_text
 from fupin_audit.report.view import FindingView, View
 from fupin_audit.report.words import SEVERITY, Lang, say, word
@@ -40,7 +41,7 @@ def _rows(finding: FindingView, lang: Lang) -> list[list[str]]:
     before = [
         finding.number, *finding.place, finding.household or "", finding.head, finding.name,
         finding.person or "", word(SEVERITY, finding.severity, lang), finding.rule,
-        finding.title, finding.message,
+        finding.title, told(finding, lang),
     ]  # fmt: skip
     after = [
         finding.advice, finding.file, finding.sheet or "",

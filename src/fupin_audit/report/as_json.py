@@ -8,6 +8,7 @@ from typing import Any, TextIO
 from fupin_audit.model.recognised import Match, Recognised
 from fupin_audit.report.finding import addresses, findings
 from fupin_audit.report.totals import Counts, PlaceTotal
+from fupin_audit.report.triage import SETTLE
 from fupin_audit.report.view import FindingView, View
 from fupin_audit.report.words import SEVERITIES
 
@@ -78,7 +79,24 @@ def _finding(view: View, finding: FindingView) -> dict[str, Any]:
         "message": finding.message,
         "advice": finding.advice,
         "suggestion": None,
+        "settle": finding.settle,
+        "because_of": finding.because_of,
+        "stakes": _stakes(finding),
     }
+
+
+def _stakes(finding: FindingView) -> dict[str, Any] | None:
+    stake = finding.stake
+    if stake is None:
+        return None
+    return {
+        "line": stake.line, "line_name": stake.label[0], "per_head": _yuan(stake.per_head),
+        "doubt": _yuan(stake.doubt), "flips": stake.flips,
+    }  # fmt: skip
+
+
+def _yuan(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 2)
 
 
 def _inputs(view: View) -> list[dict[str, Any]]:
@@ -139,6 +157,8 @@ def _summary(view: View) -> dict[str, Any]:
         "by_severity": totals.by_severity,
         "by_rule": totals.by_rule,
         "by_audit_item": {str(item): _by(counts) for item, counts in totals.by_item.items()},
+        "households_at_stake": len(totals.at_stake),
+        "households_by_settle": _work(totals.settle),
         "by_place": [_place(village) for village in totals.by_village],
     }
 
@@ -148,8 +168,12 @@ def _place(total: PlaceTotal) -> dict[str, Any]:
     return {
         "县": county, "乡": township, "村": village, "findings": total.findings,
         **_by(total.counts), "households": total.households,
-        "households_concerned": total.concerned,
+        "households_concerned": total.concerned, "households_by_settle": _work(total.settle),
     }  # fmt: skip
+
+
+def _work(counts: Counts) -> dict[str, int]:
+    return dict(zip(SETTLE, counts, strict=True))
 
 
 def _by(counts: Counts) -> dict[str, int]:

@@ -14,7 +14,7 @@ from fupin_audit.model.findings import RuleHits
 from fupin_audit.report.masking import Masker, Policy, mask_name, mask_register, masker
 from fupin_audit.report.messages import Speech, redacted, renderer
 from fupin_audit.report.register import Subjects
-from fupin_audit.report.view import NOWHERE, FindingView, View
+from fupin_audit.report.view import NOWHERE, FindingView, StakeView, View
 from fupin_audit.report.words import BLANK, Lang, say
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class _Context:
     hits: RuleHits
     title: str
     advice: str
+    settle: str
     render: Callable[[int], str]
     rows: _Rows | None
 
@@ -68,7 +69,7 @@ class _Context:
 def findings(
     view: View, *, named: bool = False, lang: Lang | None = None
 ) -> Iterator[FindingView]:  # fmt: skip
-    """Yield the findings by severity, file, sheet, row and rule.
+    """Yield the findings in the order of the view.
 
     Args:
         named: Leave names in full, for lists that staff work with.
@@ -78,11 +79,20 @@ def findings(
     voice = _Voice(masker(view.result.pack, policy), policy, lang or view.lang, {})
     contexts = [_context(view, hits, voice) for hits in view.ordered.hits]
     seen: dict[bytes, int] = {}
-    ordered = view.ordered
-    for which, at in zip(ordered.which.tolist(), ordered.at.tolist(), strict=True):
+    ordered, cases = view.ordered, view.ordered.triage
+    because, shared = cases.because_of[ordered.number].tolist(), cases.shared
+    roots = set(because)
+    prints: dict[int, str] = {}
+    each = zip(ordered.which.tolist(), ordered.at.tolist(), ordered.number.tolist(), because)
+    for which, at, number, root in each:
         context = contexts[which]
         make = _of_sheet if context.rows is None else _of_row
-        yield make(view, context, at, voice, seen)
+        one = make(view, context, at, voice, seen)
+        if number in roots:
+            prints[number] = one.fingerprint
+        if root >= 0:  # stands earlier in the list
+            one = one._replace(because_of=prints[root], shared=shared[number])
+        yield one
 
 
 def _context(view: View, hits: RuleHits, voice: _Voice) -> _Context:
@@ -91,7 +101,7 @@ def _context(view: View, hits: RuleHits, voice: _Voice) -> _Context:
     lang = voice.lang
     speech = Speech(view.result.pack, lang, voice.mask, _row_namer(view, table, voice))
     return _Context(
-        hits, label(rule.title, lang), label(rule.advice, lang),
+        hits, label(rule.title, lang), label(rule.advice, lang), rule.settle,
         renderer(hits, table, speech), None if hits.sheet is not None else _rows(view, hits),
     )  # fmt: skip
 
@@ -153,7 +163,18 @@ def _of_row(
         sheet.file, sheet.name, rows.raw_row[at] + 1, tuple(cells), tuple(origins), household,
         person or None, where, voice.name(head), voice.name(name),
         tuple([field for field, _ in found]), tuple(values), message, context.advice, index,
+        settle=context.settle, stake=_stake(hits, at),
     )  # fmt: skip
+
+
+def _stake(hits: RuleHits, at: int) -> StakeView | None:
+    stake = hits.stake
+    if stake is None:
+        return None
+    line, head, doubt = (float(c[at]) for c in (stake.line, stake.per_head, stake.doubt))
+    known = [None if x != x else x for x in (line, head, doubt)]
+    flips = {1: True, 0: False}.get(int(stake.flips[at]))
+    return StakeView(stake.label, known[0], known[1], known[2], flips)
 
 
 def _of_sheet(
@@ -175,7 +196,7 @@ def _of_sheet(
         sheet.raw.name if sheet else None, int(first.group()) if first else None, cells,
         (index,) * len(cells), None, None, NOWHERE, "", "",
         (field,) if field else (), (None,) if field else (),
-        message, context.advice, index, True,
+        message, context.advice, index, True, context.settle,
     )  # fmt: skip
 
 

@@ -144,12 +144,12 @@ def _places(data: TableData, table: str, pack: ResolvedPack, places: dict[Place,
         if part is not None:
             mixed = mixed * (len(part.values) + 1) + part.codes + 1
     _, first, which = np.unique(mixed, return_index=True, return_inverse=True)
-    numbers = []
-    for row in first.tolist():
+    numbers = np.zeros(max(len(first), 1), dtype=np.int64)
+    for i in np.argsort(first).tolist():  # in the order in which the rows name them
+        row = int(first[i])
         county, township, village = (part[row] if part else "" for part in parts)
-        place = (county, township, village)
-        numbers.append(places.setdefault(place, len(places)))
-    return np.array(numbers or [0], dtype=np.int64)[which.reshape(-1)]
+        numbers[i] = places.setdefault((county, township, village), len(places))
+    return np.asarray(numbers[which.reshape(-1)])
 
 
 def _first(found: dict[int, str], household: Ints, name: Texts | None) -> None:

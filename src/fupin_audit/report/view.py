@@ -11,16 +11,34 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fupin_audit.model.findings import RuleHits
 from fupin_audit.model.run import CheckResult
 from fupin_audit.report.cells import SourceCells
 from fupin_audit.report.masking import Policy
-from fupin_audit.report.register import Ints, Place, Register, register
-from fupin_audit.report.totals import Found, Totals, places_of, townships_of, worst_of
+from fupin_audit.report.order import Ordered, order
+from fupin_audit.report.register import Place, Register, register
+from fupin_audit.report.totals import (
+    Totals,
+    at_stake_of,
+    places_of,
+    settled_by,
+    townships_of,
+    worst_of,
+)
 from fupin_audit.report.words import SEVERITIES, Lang
 
 _WORST = 50
 NOWHERE: Place = ("", "", "")
+
+
+class StakeView(NamedTuple):
+    """What hangs on a doubtful income: see `model.findings.Stake`. None is not
+    known."""
+
+    label: tuple[str, str]
+    line: float | None
+    per_head: float | None
+    doubt: float | None
+    flips: bool | None
 
 
 class FindingView(NamedTuple):
@@ -38,6 +56,11 @@ class FindingView(NamedTuple):
         values: Text as read per field, None where blank; masked.
         source: Index into `Dataset.sheets`, −1 if the finding has no sheet.
         about_sheet: It is about a sheet or a place in it, not about a record.
+        settle: `desk`, `phone` or `visit`, the least that settles it.
+        stake: What hangs on it, for findings that put income in doubt.
+        because_of: Fingerprint of the finding it follows from.
+        shared: The field whose cell the two share; empty where the rules say
+            that one follows from the other.
     """
 
     fingerprint: str
@@ -61,21 +84,15 @@ class FindingView(NamedTuple):
     advice: str
     source: int
     about_sheet: bool = False
+    settle: str = "desk"
+    stake: StakeView | None = None
+    because_of: str | None = None
+    shared: str = ""
 
     @property
     def number(self) -> str:
         """疑点编号: the start of the fingerprint, enough to tell findings apart."""
         return self.fingerprint[:12]
-
-
-@dataclass(slots=True)
-class Ordered:
-    """All findings as columns, in the order of the lists."""
-
-    hits: list[RuleHits]
-    which: Ints
-    at: Ints
-    found: Found
 
 
 @dataclass
@@ -124,7 +141,7 @@ def view(
     hits = [
         h for h in result.findings.hits if len(h) and SEVERITIES.index(h.severity) <= least
     ]  # fmt: skip
-    ordered = _order(result, hits, who)
+    ordered = order(result, hits, who)
     made = View(
         result, reveal, lang, key[:64], minimum, who, SourceCells(result.dataset), ordered, Totals()
     )
@@ -142,56 +159,6 @@ def place_label(view: View) -> str:
     return name or region.code or ("地区未定" if view.lang == "zh" else "region unknown")
 
 
-class _Columns(NamedTuple):
-    sheet: Ints
-    row: Ints
-    household: Ints
-    place: Ints
-
-
-def sheet_rank(result: CheckResult) -> list[int]:
-    """Return per sheet its place in the lists: by file, then as in the file."""
-    sheets = result.dataset.sheets
-    order = sorted(range(len(sheets)), key=lambda i: (sheets[i].raw.file, i))
-    rank = [0] * len(sheets)
-    for place, i in enumerate(order):
-        rank[i] = place
-    return rank
-
-
-def _order(result: CheckResult, hits: list[RuleHits], who: Register) -> Ordered:
-    rank = np.array([*sheet_rank(result), -1], dtype=np.int64)
-    parts = [_columns(result, h, who) for h in hits] or [_Columns(*[np.zeros(0, np.int64)] * 4)]
-    sheet, row, household, place = (np.concatenate(column) for column in zip(*parts, strict=True))
-    sizes = [len(h) for h in hits]
-    rules = sorted({h.rule for h in hits})
-    which = np.repeat(np.arange(len(hits), dtype=np.int64), sizes)
-    at = np.concatenate([np.arange(n, dtype=np.int64) for n in sizes] or [np.zeros(0, np.int64)])
-    severity = np.array([SEVERITIES.index(h.severity) for h in hits], dtype=np.int8)[which]
-    rule = np.array([rules.index(h.rule) for h in hits], dtype=np.int64)[which]
-    order = np.lexsort((at, which, rule, row, rank[sheet], severity))
-    found = Found(severity[order], household[order], place[order])
-    return Ordered(hits, which[order], at[order], found)
-
-
-def _columns(result: CheckResult, hits: RuleHits, who: Register) -> _Columns:
-    none = np.full(len(hits), -1, dtype=np.int64)
-    if hits.sheet is not None:
-        rows = [_top(cells) for cells in hits.cells or [[]] * len(hits)]
-        return _Columns(np.array(hits.sheet, dtype=np.int64), np.array(rows), none, none)
-    data, subjects = result.dataset.tables[hits.table], who.tables[hits.table]
-    return _Columns(
-        data.sheet[hits.rows].astype(np.int64), data.raw_row[hits.rows],
-        subjects.household[hits.rows], subjects.place[hits.rows],
-    )  # fmt: skip
-
-
-def _top(cells: list[str]) -> int:
-    """Return the zero-based row of the first address, −1 without one."""
-    digits = cells[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ$").partition(":")[0] if cells else ""
-    return int(digits) - 1 if digits.isdecimal() else -1
-
-
 def _count(made: View) -> None:
     totals, found, who = made.totals, made.ordered.found, made.who
     tables = made.result.dataset.tables
@@ -199,6 +166,9 @@ def _count(made: View) -> None:
     totals.members = _members(made)
     totals.findings = len(made)
     totals.concerned = len(np.unique(found.household[found.household >= 0]))
+    most = settled_by(found, len(who.households))
+    totals.settle = (int((most == 0).sum()), int((most == 1).sum()), int((most == 2).sum()))
+    totals.at_stake = at_stake_of(found, who, made.ordered.hits)
     by_rank = np.bincount(found.severity, minlength=len(SEVERITIES))
     totals.by_severity = {name: int(by_rank[i]) for i, name in enumerate(SEVERITIES)}
     for hits in made.ordered.hits:

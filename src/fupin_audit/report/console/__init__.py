@@ -59,6 +59,8 @@ def _print(page: Page, written: Mapping[str, Path] | None) -> None:
     blocks.inputs(page)
     blocks.outcome(page)
     if len(page.view):
+        blocks.work(page)
+        blocks.at_stake(page)
         blocks.rules(page)
         blocks.places(page)
         blocks.households(page)

@@ -177,6 +177,39 @@ def places(page: Page) -> None:
     page.more(len(towns) - SHOWN, "另有 {} 个，见清单", "and {} more, see the list")
 
 
+def at_stake(page: Page) -> None:
+    """The households to be asked first: a doubt decides whether they meet the line."""
+    first = page.view.totals.at_stake
+    if not first:
+        return
+    note = page.say("差上存疑的钱，是否达标的结论就会改变", "the doubt decides if the line is met")
+    page.title("先查这些户", "Ask these first", note)
+    table = grid("left", "left", "right", "right", "right", "fold")
+    told = page.say("人均 {:,.0f}", "{:,.0f} a head"), page.say("存疑 {:,.0f}", "{:,.0f} in doubt")
+    for one in first[:_WORST_SHOWN]:
+        head = one.of.head if page.view.reveal else mask_name(one.of.head)
+        place = " ".join(part for part in one.of.place[1:] if part)
+        line = f"{say(one.label, page.view.lang)} {one.line:,.0f}"
+        texts = (one.of.household, head, told[0].format(one.per_head), line,
+                 told[1].format(one.doubt), place)  # fmt: skip
+        table.add_row(*[Text(visible(text)) for text in texts])
+    page.table(table)
+    left = len(first) - _WORST_SHOWN
+    page.more(left, "另有 {} 户，排在清单最前面", "and {} more, first in the list")
+
+
+def work(page: Page) -> None:
+    """How many households papers settle, a call, a visit."""
+    desk, phone, visit = page.view.totals.settle
+    if not desk + phone + visit:
+        return
+    told = page.say(
+        "查台账就能办的 {:,} 户，要打电话的 {:,} 户，要入户的 {:,} 户（各村户数见清单“汇总”）",
+        "{:,} households by papers, {:,} by telephone, {:,} by a visit (by village: see the list)",
+    )
+    page.line(told.format(desk, phone, visit))
+
+
 def households(page: Page) -> None:
     """The households with most findings, the name of the head masked."""
     worst = page.view.totals.worst[:_WORST_SHOWN]

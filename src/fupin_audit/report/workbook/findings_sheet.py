@@ -11,6 +11,7 @@ from xlsxwriter.workbook import Workbook
 from fupin_audit.model.sheet import RawSheet
 from fupin_audit.packs.shapes import Basis
 from fupin_audit.report.finding import blamed, findings
+from fupin_audit.report.remarks import told
 from fupin_audit.report.view import FindingView, View, place_label
 from fupin_audit.report.words import SEVERITIES, SEVERITY
 from fupin_audit.report.workbook.bulk import Link, Row
@@ -70,7 +71,7 @@ def finding_rows(view: View, folder: Path) -> Iterator[Row]:
         _, township, village = one.place
         before = (
             one.number, township, village, one.household or "", one.head, one.name,
-            one.person or "", SEVERITY[one.severity][0], one.title, one.message,
+            one.person or "", SEVERITY[one.severity][0], one.title, told(one, "zh"),
         )  # fmt: skip
         pattern = SEVERITIES.index(one.severity)
         for field, value, cell, origin in blamed(one, "zh"):

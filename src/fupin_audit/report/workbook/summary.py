@@ -9,7 +9,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from fupin_audit.report.safe import cell_text
-from fupin_audit.report.totals import Counts, by_place
+from fupin_audit.report.totals import Counts, HouseholdTotal, by_place
 from fupin_audit.report.view import View, place_label
 from fupin_audit.report.words import AUDIT_ITEMS, ERA, NO_PLACE, SEVERITIES, SEVERITY
 from fupin_audit.report.workbook.styles import FONT, INK, LINE, SHADES, Styles, print_setup
@@ -37,6 +37,11 @@ def write_summary(book: Workbook, style: Styles, view: View) -> None:
     page = _Sheet(sheet, style)
     items, towns = _items(view), _places(view)
     townships, places = by_place(view.totals)
+    page.table(
+        "先查这些户：差上存疑的钱，是否达标的结论就会改变",
+        ("序号", "户编号、户主、村", "现人均", "标准线", "存疑金额"), _at_stake(view),
+    )  # fmt: skip
+    _rest(page, len(view.totals.at_stake) - _WORST)
     first_item = page.table(
         "按检查内容（十查）", ("序号", "检查内容", "已查规则", "未查规则", "无法判断"),
         items, (2, 3, 4, 5, 6, 7, 8),
@@ -45,6 +50,10 @@ def write_summary(book: Workbook, style: Styles, view: View) -> None:
     first_place = page.table(
         f"按{level[1]}", (*level, "户数", "涉及户", "涉及占比"), towns, (2, 3, 5, 6, 7, 8)
     )
+    page.table(
+        "这个村要跑几户（一户几条疑点只跑一次；按最费事的一条算）",
+        ("乡镇", "行政村", "查台账资料", "打电话", "要入户"), _errands(view), (2, 3, 4, 5, 6, 7, 8),
+    )  # fmt: skip
     page.table(
         "按规则", ("规则编号", "疑点", "应查", "通过", "无法判断"), _rules(view), (5, 6, 7, 8)
     )
@@ -116,6 +125,30 @@ def _places(view: View) -> list[Line]:
     return lines
 
 
+def _at_stake(view: View) -> list[Line]:
+    lines: list[Line] = []
+    for number, one in enumerate(view.totals.at_stake[:_WORST], 1):
+        amounts = (round(one.per_head), round(one.line), round(one.doubt))
+        lines.append(((str(number), _called(one.of), *amounts), one.of.counts))
+    return lines
+
+
+def _errands(view: View) -> list[Line]:
+    villages = view.totals.by_village
+    towns = list(dict.fromkeys(one.place[:2] for one in villages))
+    villages = sorted(villages, key=lambda one: towns.index(one.place[:2]))
+    return [
+        ((one.place[1] or NO_PLACE[0], one.place[2] or NO_PLACE[0], *one.settle), one.counts)
+        for one in villages
+        if any(one.settle)
+    ]
+
+
+def _called(one: HouseholdTotal) -> str:
+    place = " ".join(part for part in one.place[1:] if part)
+    return "  ".join(part for part in (one.household, one.head, place) if part)
+
+
 def _rules(view: View) -> list[Line]:
     coverage = {one.rule: one for one in view.result.findings.coverage}
     found: dict[str, list[int]] = {}
@@ -134,9 +167,7 @@ def _rules(view: View) -> list[Line]:
 def _households(view: View) -> list[Line]:
     lines: list[Line] = []
     for number, one in enumerate(view.totals.worst[:_WORST], 1):
-        place = " ".join(part for part in one.place[1:] if part)
-        told = "  ".join(part for part in (one.household, one.head, place) if part)
-        lines.append(((str(number), told, "", "", ""), one.counts))
+        lines.append(((str(number), _called(one), "", "", ""), one.counts))
     return lines
 
 
@@ -190,6 +221,14 @@ class _Sheet:
             total = sum(int(row[i] or 0) for row in rows)
             self.sheet.write_number(self.row, i, total, self.style.total_number)
         self.row += 1
+
+
+def _rest(page: _Sheet, left: int) -> None:
+    """Say how many households at stake the page does not name."""
+    if left > 0:
+        told = f"另有 {left:,} 户，见“疑点清单”里说明以【先查】开头的各条。"
+        page.sheet.write_string(page.row - 1, 1, told, page.style.note)
+        page.row += 1
 
 
 def _chart(book: Workbook, sheet: Worksheet, title: str, first: int, count: int) -> None:

@@ -1,0 +1,126 @@
+"""What an assessment found: answers per criterion and subject, as columns.
+
+Personal data stays raw here; masking happens when a report is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.findings import RuleHits
+from fupin_audit.model.ledger import Floats, IncomeLedger
+from fupin_audit.model.run import Region
+from fupin_audit.packs.resolve import ResolvedPack
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Pair = tuple[str, str]
+"""Chinese, English."""
+
+MET, UNMET, UNKNOWN, NOT_ASKED = 1, 0, -1, 2
+"""The answers to a criterion. Not asked: the question does not arise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why a criterion cannot be judged, and for which rows."""
+
+    why: Pair
+    rows: Mask
+
+
+@dataclass(slots=True)
+class Answers:
+    """One criterion's answer for every row of the table.
+
+    Attributes:
+        answer: `MET`, `UNMET`, `UNKNOWN` or `NOT_ASKED` per row.
+        missing: Why no row at all can be judged (Chinese); else empty.
+        gaps: Why single rows cannot be judged.
+        unmet: The rows not met with their reason, as a rule's hits.
+        position: Per row, its position in `unmet`; −1 where met.
+        veto: In this region the criterion alone stops an exit.
+        value, limit: What is compared with what, where the criterion says so.
+    """
+
+    id: str
+    label: Pair
+    short: Pair
+    answer: npt.NDArray[np.int8]
+    missing: Pair
+    gaps: list[Gap]
+    unmet: RuleHits
+    position: Ints
+    because: tuple[str, ...] = ()
+    veto: bool = False
+    basis: tuple[str, ...] = ()
+    note: str = ""
+    value: Floats | None = None
+    limit: Floats | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A class or a group of subjects: what it is called and means."""
+
+    id: str
+    label: Pair
+    means: Pair = ("", "")
+    attention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Subjects whose group and answers do not go together."""
+
+    id: str
+    label: Pair
+    advice: Pair
+    rows: Ints
+
+
+@dataclass(slots=True)
+class Assessment:
+    """One level judged.
+
+    Attributes:
+        level: `household`, `village` or `county`.
+        table: The table whose rows are the subjects.
+        rows: Rows judged, ascending; all other columns are of the whole table.
+        criteria: In the order of the pack. `left_out` are those the caller
+            asked not to judge by.
+        kinds, kind: The classes, and per row which (−1: none).
+        undecided: Why rows are in no earlier class for sure.
+        groups, group: Likewise the groups.
+        flags: In the order of the pack.
+        ledger: Income of the households; None at other levels.
+        set_aside: Rows not judged, by reason.
+        without_class: Classes the sheets lack the columns for, and why.
+    """
+
+    level: str
+    table: str
+    label: Pair
+    pack: ResolvedPack
+    as_of: date
+    region: Region
+    dataset: Dataset
+    rows: Ints
+    criteria: list[Answers]
+    left_out: list[Answers]
+    kinds: list[Kind]
+    kind: Ints
+    undecided: Mask
+    groups: list[Kind]
+    group: Ints
+    flags: list[Flagged]
+    ledger: IncomeLedger | None = None
+    set_aside: dict[Pair, int] = field(default_factory=dict)
+    without_class: list[tuple[Kind, str]] = field(default_factory=list)
+    engine: str = ""

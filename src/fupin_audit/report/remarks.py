@@ -1,0 +1,36 @@
+"""What a list adds to a finding's message: what hangs on it, what it follows from."""
+
+from __future__ import annotations
+
+from fupin_audit.report.view import FindingView
+from fupin_audit.report.words import Lang, say
+
+FIRST = ("【先查】", "[first] ")
+_NUMBER = 12
+
+
+def told(one: FindingView, lang: Lang) -> str:
+    """Return the message as a list shows it."""
+    return say(FIRST, lang) * urgent(one) + " ".join([one.message, *_remarks(one, lang)])
+
+
+def urgent(one: FindingView) -> bool:
+    """Does the judgement of the household's income hang on this finding?"""
+    return one.stake is not None and one.stake.flips is True
+
+
+def _remarks(one: FindingView, lang: Lang) -> list[str]:
+    made = []
+    if urgent(one) and one.stake is not None:
+        line, head, doubt = one.stake.line, one.stake.per_head, one.stake.doubt
+        zh = "（存疑 {:,.0f} 元；现人均 {:,.0f} 元，差这些钱就会改变是否达到{} {:,.0f} 元的结论。）"
+        en = "({:,.0f} yuan in doubt; at {:,.0f} a head that decides if {} of {:,.0f} is met.)"
+        made.append(say((zh, en), lang).format(doubt, head, say(one.stake.label, lang), line))
+    if one.because_of:
+        root = one.because_of[:_NUMBER]
+        if one.shared:
+            pair = ("（与疑点 {} 同在“{}”一格，一并核对。）", "(On the cell {1} of finding {0}.)")
+        else:
+            pair = ("（由疑点 {} 引起，先解决那一条。）", "(Follows from finding {}.)")
+        made.append(say(pair, lang).format(root, one.shared))
+    return made
