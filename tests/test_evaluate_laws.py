@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import fupin_audit
 from fupin_audit.evaluate import evaluate
+from fupin_audit.evaluate.engine import verdicts
 from fupin_audit.model.dataset import Dataset, TableData
 from fupin_audit.packs.load import load_pack
 from fupin_audit.packs.resolve import resolve
@@ -74,3 +76,12 @@ def test_leaving_out_a_right_household_changes_no_other_finding(dataset: Dataset
             for name, data in dataset.tables.items()
         }
         assert found(dataclasses.replace(dataset, tables=kept)) == everything
+
+
+def test_a_textual_parameter_is_taken_for_each_rows_own_year(dataset: Dataset) -> None:
+    asked = "param('退出要求大病保险', 脱贫年度) == '是'"
+    rule = msgspec.structs.replace(PACK.rules["LV175"], when=None, must=asked)
+    answers = verdicts(dataset, PACK, rule)
+    left = dataset.tables["household"].frame["脱贫年度"].notna().tolist()
+    assert {a for a, out in zip(answers, left, strict=True) if out} == {"pass"}
+    assert {a for a, out in zip(answers, left, strict=True) if not out} == {"unknown"}

@@ -177,15 +177,18 @@ class Context:
             assert isinstance(found, Column)
             return found
         years = self.column(table, year)
-        data, known = np.zeros(n), np.zeros(n, bool)
+        at, known = np.zeros(n, np.int32), np.zeros(n, bool)
+        values: list[Any] = []
         for y in np.unique(years.data[years.known]).tolist():
-            if not 1 <= y <= 9998:
-                continue
-            value, _ = self.pack.param(name, date(int(y), 12, 31))
+            value = self.pack.param(name, date(int(y), 12, 31))[0] if 1 <= y <= 9998 else None
             if value is not None:
+                if value not in values:
+                    values.append(value)
                 here = years.known & (years.data == y)
-                data[here], known[here] = value, True
-        return Column(data, known, ~known)
+                at[here], known[here] = values.index(value), True
+        if node.kind == "text":
+            return Column(at, known, ~known, np.array(values or [""], dtype=object))
+        return Column(np.array(values or [0.0], dtype=np.float64)[at], known, ~known)
 
     def _call(self, table: str, node: Node, n: int) -> Result:
         name, *args = node.args
