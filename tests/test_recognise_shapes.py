@@ -311,7 +311,9 @@ def test_every_alias_binds_on_a_sheet() -> None:
                 if len(f.aliases) > depth and n not in base
             }
             filler = {"household": HOUSES[0], "member": MEMBERS[0]}.get(table, ["某某"] * len(base))
-            found = one(sheet([[*base, *asked.values()], [*filler[: len(base)], *(["x"] * len(asked))]]))
+            found = one(
+                sheet([[*base, *asked.values()], [*filler[: len(base)], *(["x"] * len(asked))]])
+            )
             bound = {m.header: m.field for m in found.matches.values()}
             lost = {a: n for n, a in asked.items() if bound.get(a) != n}
             lost = {a: n for a, n in lost.items() if n not in ("家庭成员联系电话", "户联系电话")}

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fupin_audit.evaluate.schema import AuditSchema
+    from fupin_audit.model.assessment import Assessment
     from fupin_audit.model.dataset import Dataset
     from fupin_audit.model.run import CheckResult
     from fupin_audit.recognise import Pin
 
-__all__ = ["check", "clean", "load_pack", "schema"]
+__all__ = ["assess", "check", "clean", "load_pack", "schema"]
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -52,6 +53,42 @@ def check(
 def run(request: pipeline.Request) -> CheckResult:
     """Run a request as it stands; the result names this engine."""
     result = pipeline.check(request)
+    result.engine = __version__
+    return result
+
+
+def assess(
+    paths: Paths,
+    *,
+    level: str = "household",
+    as_of: date | None = None,
+    region: str | None = None,
+    pack: Pack | None = None,
+    without: Collection[str] = (),
+    line: float | None = None,
+    pins: Sequence[Pin] = (),
+) -> Assessment:
+    """Judge households, villages or counties by the exit criteria of a day.
+
+    Args:
+        level: `household`, `village` or `county`.
+        without: Criteria to leave out, by id or Chinese name.
+        line: The local line of the year in yuan, where the pack has none.
+
+    Raises:
+        FupinError: A file, sheet or criterion cannot be used.
+    """
+    request = _request(paths, as_of, region, pack, None, pins)
+    return run_assessment(request, level=level, without=without, line=line)
+
+
+def run_assessment(
+    request: pipeline.Request, *, level: str, without: Collection[str], line: float | None
+) -> Assessment:
+    """Judge what a request holds; the result names this engine."""
+    from fupin_audit import assess as room
+
+    result = room.assess(request, level=level, without=without, line=line)
     result.engine = __version__
     return result
 

@@ -223,6 +223,14 @@ def _stakes_problems(pack: ResolvedPack) -> Iterator[str]:
             parse(text, pack.stakes.table if pack.stakes else "", pack.names, "pack.yaml:stakes")
         except RulePackError as error:
             yield str(error).replace("\n", " ")
+    if pack.card:
+        own = [f for p in pack.card.policies for f in (*p.fields, *p.amounts)]
+        persons = [f for p in pack.card.policies for f in p.members]
+        for table, names in (("household", [*pack.card.household, *own]),
+                             ("member", [*pack.card.member, *persons])):  # fmt: skip
+            for name in names:
+                if table not in pack.tables or name not in pack.tables[table].fields:
+                    yield f"pack.yaml: card 里的“{name}”不在 {table} 表"
     known = {name for rule in pack.rules for name in (rule, rule[:2])}
     for name in pack.triage:
         if name not in known:

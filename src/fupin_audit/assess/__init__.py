@@ -1,6 +1,6 @@
 """Judgement: income reckoned, exit criteria of households, villages, counties.
 
-    assessment = assess(request, level="household")
+assessment = assess(request, level="household")
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.judge import judge
@@ -52,6 +53,9 @@ def answer(criterion: Criterion, table: str, ctx: Context) -> Answers:
         if plan.when is not None:
             found[ctx.truth(table, plan.when).no] = NOT_ASKED
         gaps = list(_gaps(criterion, plan, ctx, found == UNKNOWN))
+    if criterion.if_possible:
+        found[found == UNKNOWN] = NOT_ASKED
+        missing, gaps = ("", ""), []
     unmet = np.flatnonzero(found == UNMET)
     position = np.full(rows, -1, dtype=np.int64)
     position[unmet] = np.arange(len(unmet))
@@ -110,14 +114,18 @@ def _gaps(criterion: Criterion, plan: Plan, ctx: Context, unknown: Mask) -> Iter
     """Say for the rows that cannot be judged what they lack."""
     left = unknown.copy()
     for name, matters in criterion.rests_on.items():
-        rows = _lacking(name, plan.table, ctx) & unknown
-        if matters and rows.any():
-            rows &= ~condition(ctx, plan.table, matters).no
-        if rows.any():
-            field = name.rpartition(".")[2]
-            zh = f"有成员没有填“{field}”或读不出" if "." in name else f"“{field}”没有填或读不出"
-            yield Gap((zh, f"“{field}” is blank or unreadable"), rows)
-            left &= ~rows
+        blank, absent = _lacking(name, plan.table, ctx)
+        needed = unknown
+        if matters:
+            needed = unknown & condition(ctx, plan.table, matters).yes
+        field = name.rpartition(".")[2]
+        who = ("有成员的", "a member's ") if "." in name else ("", "")
+        if (rows := absent & needed).any():
+            yield Gap((f"表上没有“{field}”列", f"no column “{field}”"), rows, absent=True)
+        if (rows := blank & needed & ~absent).any():
+            told = f"{who[0]}“{field}”没有填或读不出", f"{who[1]}“{field}” is blank or unreadable"
+            yield Gap(told, rows)
+        left &= ~((absent | blank) & needed)
     for rows, why in _without_params(plan, ctx):
         if (rows & left).any():
             yield Gap((why, why), rows & left)
@@ -127,19 +135,28 @@ def _gaps(criterion: Criterion, plan: Plan, ctx: Context, unknown: Mask) -> Iter
         yield Gap(told, left)
 
 
-def _lacking(name: str, table: str, ctx: Context) -> Mask:
-    """Tell which rows lack a value of a column, of their own or of a member."""
+def _lacking(name: str, table: str, ctx: Context) -> tuple[Mask, Mask]:
+    """Tell which rows lack a value of a column, of their own or of a member, and
+    for which of them the sheet has no such column."""
     nowhere = np.zeros(len(ctx.tables[table]), dtype=bool)
     child, dot, field = name.rpartition(".")
+    of = child if dot else table
+    if not ctx.available(of, field):
+        return ~nowhere, ~nowhere
+    blank = ~ctx.field_column(of, field).known
+    absent = ctx.tables[of].lacking.get(field, np.zeros(len(blank), dtype=bool))
     if not dot:
-        return ~ctx.field_column(table, field).known if ctx.available(table, field) else nowhere
-    if not ctx.available(child, field):
-        return nowhere
+        return blank, absent
     hung = ctx.link(child, table)
     if hung is None:
-        return nowhere
-    blank = ~ctx.field_column(child, field).known & (hung.down >= 0)
-    return np.bincount(hung.down[blank], minlength=len(nowhere)) > 0
+        return nowhere, nowhere
+    rows = hung.down
+    inside = rows >= 0
+    return _any(rows[blank & inside], nowhere), _any(rows[absent & inside], nowhere)
+
+
+def _any(rows: npt.NDArray[np.int64], size: Mask) -> Mask:
+    return np.bincount(rows, minlength=len(size)) > 0
 
 
 def _without_params(plan: Plan, ctx: Context) -> Iterator[tuple[Mask, str]]:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from fupin_audit.assess.criteria import absent_columns, answer, condition
+from fupin_audit.assess.place import figures
+from fupin_audit.assess.procedure import tracks
 from fupin_audit.errors import InputError, UsageError
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.keys import all_known, group_codes
@@ -87,6 +89,8 @@ def judge_level(
         groups=groups,
         group=group,
         flags=_flags(judgement, answers, rows, group, kind),
+        figures=figures(judgement, ctx),
+        procedures=tracks(level, ctx),
         set_aside=set_aside,
         without_class=lacking,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from fupin_audit.cli import check, clean, rules, sample
+from fupin_audit.cli import assess, card, check, clean, explain, rules, sample
 from fupin_audit.cli.door import guarded
 from fupin_audit.cli.leave import leave
 
@@ -19,7 +19,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.check)
+app.command("assess")(assess.assess)
 app.command("clean")(clean.clean)
+app.command("explain")(explain.explain)
+app.command("card")(card.card)
 app.command("sample")(sample.sample)
 app.add_typer(rules.app, name="rules")
 

@@ -11,7 +11,6 @@ from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
 from fupin_audit.cli.deliver import LEVELS
 from fupin_audit.cli.memory import uncollected
-from fupin_audit.errors import UsageError
 
 FORMATS = ("console", "json", "csv")
 
@@ -46,9 +45,11 @@ def check(
     结果 0 没有疑点，1 有疑点；2 用法、3 文件、4 规则有问题。
     """
     found = settings.find(paths)
-    level = _one_of(found.pick(severity, "severity", "info"), LEVELS, "--severity")
-    fails = _one_of(found.pick(fail_on, "fail_on", "error"), (*LEVELS, "never"), "--fail-on")
-    _one_of(form, FORMATS, "--format")
+    level = settings.one_of(found.pick(severity, "severity", "info"), LEVELS, "--severity")
+    fails = settings.one_of(
+        found.pick(fail_on, "fail_on", "error"), (*LEVELS, "never"), "--fail-on"
+    )
+    settings.one_of(form, FORMATS, "--format")
     language = settings.language(found.pick(lang, "lang"))
     target = deliver.list_path(paths, out) if form == "console" else out
     if explain_columns or (no_xlsx and form == "console"):
@@ -97,9 +98,3 @@ def check(
         for stage, seconds in result.timings.items():
             typer.echo(f"{stage:<10} {seconds:6.2f} s", err=True)
     raise typer.Exit(deliver.exit_code(result, fails))
-
-
-def _one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
-    if value not in allowed:
-        raise UsageError(f"{name} 不能是“{value}”", hint="可以是 " + "、".join(allowed))
-    return value

@@ -30,15 +30,15 @@ def exit_code(result: CheckResult, fails: str) -> int:
     return int(any(len(h) and h.severity in worst for h in result.findings.hits))
 
 
-def list_path(paths: Sequence[str], out: Path | None) -> Path:
-    """Return where the list goes: beside the first input, or as asked."""
+def list_path(paths: Sequence[str], out: Path | None, suffix: str = SUFFIX) -> Path:
+    """Return where a list goes: beside the first input, or as asked."""
     first = Path(paths[0])
     name = first.resolve().name if first.is_dir() else first.stem
     name = "".join(c for c in name if c not in "*?[]") or "全部"
     if out is None:
         beside = first.resolve().parent if first.exists() else Path.cwd()
-        return beside / f"{name}{SUFFIX}"
-    return out / f"{name}{SUFFIX}" if out.is_dir() or not out.suffix else out
+        return beside / f"{name}{suffix}"
+    return out / f"{name}{suffix}" if out.is_dir() or not out.suffix else out
 
 
 def spare(inputs: Iterable[str | Path], target: Path | None) -> None:
@@ -91,7 +91,7 @@ def summary(view: View, written: Mapping[str, Path], quiet: bool) -> None:
 
 def data(view: View, form: str, out: Path | None, statistics: bool) -> None:
     """Write json or csv to a file, whole or not at all, or to standard output."""
-    with _stream(out) as stream:
+    with stream_to(out) as stream:
         if form == "json":
             from fupin_audit.report.as_json import to_json
 
@@ -103,7 +103,8 @@ def data(view: View, form: str, out: Path | None, statistics: bool) -> None:
 
 
 @contextmanager
-def _stream(out: Path | None) -> Iterator[TextIO]:
+def stream_to(out: Path | None) -> Iterator[TextIO]:
+    """Open a file to be written whole or not at all, or standard output."""
     if out is None:
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8", newline="")

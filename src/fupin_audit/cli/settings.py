@@ -119,3 +119,10 @@ def language(given: str | None) -> Lang:
     if not words and sys.platform == "win32":  # elsewhere Python answers en_US for no locale
         words = locale.getlocale()[0] or ""
     return "en" if words.lower().startswith("en") else "zh"
+
+
+def one_of(value: str, allowed: Sequence[str], name: str) -> str:
+    """Return the value of an option that may only be one of a few words."""
+    if value not in allowed:
+        raise UsageError(f"{name} 不能是“{value}”", hint="可以是 " + "、".join(allowed))
+    return value

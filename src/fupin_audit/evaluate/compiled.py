@@ -7,17 +7,13 @@ they may name, and of the code that reads them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
-from operator import attrgetter
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, get_type_hints
 
 import msgspec
 
 from fupin_audit.errors import RulePackError
-from fupin_audit.evaluate.needs import Needs
 from fupin_audit.evaluate.plan import Plan, compile_rules
-from fupin_audit.model.findings import Piece
 from fupin_audit.packs.cache import digest_of, keep, recall
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Rule
@@ -28,10 +24,13 @@ _MAKERS = (
     "fupin_audit.packs.tree", "fupin_audit.evaluate.message", "fupin_audit.evaluate.plan",
     "fupin_audit.evaluate.needs", "fupin_audit.evaluate.compiled", "fupin_audit.model.findings",
 )  # fmt: skip
-_NODE, _TUPLE, _LIST, _DICT, _SHAPE = range(5)
-_SHAPES: tuple[type[Any], ...] = (Piece, Needs)
-_PARTS = [f.name for f in fields(Plan) if f.name != "rule"]
-_parts_of = attrgetter(*_PARTS)
+_NUMBERED: dict[Any, Any] = {Node | None: int | None, tuple[Node, ...]: tuple[int, ...]}
+"""How a part of a plan is kept: a tree as the number of its node, the rest as it is."""
+_PARTS: dict[str, Any] = {
+    name: hint for name, hint in get_type_hints(Plan).items() if name != "rule"
+}
+_Plan: Any = tuple.__class_getitem__(tuple(_NUMBERED.get(hint, hint) for hint in _PARTS.values()))
+_Kept: Any = tuple[list[str], list[tuple[str, str, list[Any], list[int]]], dict[str, _Plan]]
 _BROKEN = (
     msgspec.MsgspecError, ValueError, TypeError, LookupError, AttributeError, RecursionError,
 )  # fmt: skip
@@ -71,60 +70,48 @@ def _name(pack: ResolvedPack) -> str:
     return digest_of(given, _MAKERS)
 
 
-def _written(plans: dict[str, Plan]) -> bytes:
-    """Write plans as a list of distinct nodes, below before above, and what each
-    plan is made of."""
-    nodes: dict[Node, int] = {}
-    lines: list[Any] = []
+def _written(plans: Mapping[str, Plan]) -> bytes:
+    """Write plans: the distinct nodes, below before above, each with the places
+    of its arguments that are nodes; then the parts of each plan."""
+    numbers: dict[Node, int] = {}
+    nodes: list[Any] = []
 
     def number(node: Node) -> int:
-        if node not in nodes:
+        if node not in numbers:
             below = [i for i, arg in enumerate(node.args) if isinstance(arg, Node)]
             args = [number(arg) if isinstance(arg, Node) else arg for arg in node.args]
-            nodes[node] = len(lines)
-            lines.append((node.op, node.kind, args, below))
-        return nodes[node]
+            numbers[node] = len(nodes)
+            nodes.append((node.op, node.kind, args, below))
+        return numbers[node]
 
-    def form(value: Any) -> Any:
-        match value:
-            case Node():
-                return [_NODE, number(value)]
-            case tuple():
-                return [_TUPLE, *map(form, value)]
-            case list():
-                return [_LIST, *map(form, value)]
-            case dict():
-                return [_DICT, *((k, form(v)) for k, v in value.items())]
-            case None | bool() | int() | float() | str():
-                return value
-        shape = _SHAPES.index(type(value))
-        return [_SHAPE, shape, *(form(getattr(value, f.name)) for f in fields(value))]
+    def part(value: Any, hint: Any) -> Any:
+        if hint not in _NUMBERED or value is None:
+            return value
+        return number(value) if isinstance(value, Node) else list(map(number, value))
 
-    parts = {rule: [form(part) for part in _parts_of(plan)] for rule, plan in plans.items()}
-    return msgspec.msgpack.encode([_PARTS, lines, parts])
+    kept = {
+        rule: [part(getattr(plan, name), hint) for name, hint in _PARTS.items()]
+        for rule, plan in plans.items()
+    }
+    return msgspec.msgpack.encode((list(_PARTS), nodes, kept))
 
 
 def _read(data: bytes | None, rules: Sequence[Rule]) -> list[Plan]:
-    names, lines, parts = msgspec.msgpack.decode(data or b"")
-    if names != _PARTS:
+    names, lines, kept = msgspec.msgpack.decode(data or b"", type=_Kept)
+    if names != list(_PARTS):
         raise ValueError(names)
     nodes: list[Node] = []
-
-    def value(form: list[Any]) -> Any:
-        sort, *rest = form
-        if sort == _NODE:
-            return nodes[rest[0]]
-        if sort == _DICT:
-            return {k: value(f) for k, f in rest}
-        parts = [value(f) if type(f) is list else f for f in rest]
-        if sort == _TUPLE:
-            return tuple(parts)
-        return parts if sort == _LIST else _SHAPES[parts[0]](*parts[1:])
-
     for op, kind, args, below in lines:
         for i in below:
             args[i] = nodes[args[i]]
-        if op == "in":
+        if op == "in":  # the one node that holds a list of constants
             args[1] = tuple(args[1])
         nodes.append(Node(op, tuple(args), kind))
-    return [Plan(rule, *value([_LIST, *parts[rule.id]])) for rule in rules]
+
+    def part(value: Any, hint: Any) -> Any:
+        if hint not in _NUMBERED or value is None:
+            return value
+        return nodes[value] if isinstance(value, int) else tuple([nodes[i] for i in value])
+
+    hints = list(_PARTS.values())
+    return [Plan(rule, *map(part, kept[rule.id], hints)) for rule in rules]

@@ -13,7 +13,7 @@ from fupin_audit.evaluate.message import argument_values
 from fupin_audit.evaluate.observed import observed_hits
 from fupin_audit.evaluate.plan import Plan, compile_rule, why_skipped
 from fupin_audit.evaluate.spent import spent_after
-from fupin_audit.evaluate.stakes import doubts, footing_of, stake_of
+from fupin_audit.evaluate.stakes import Footing, doubts, footing_of, stake_of
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.model.findings import Coverage, Findings, RuleHits
 from fupin_audit.packs.resolve import ResolvedPack
@@ -50,9 +50,7 @@ def evaluate(
             findings.coverage.append(coverage)
         else:
             verdict = verdict_or_reason(ctx, plan)
-            hit, coverage = _result(ctx, plan, verdict)
-            if hit and footing:
-                hit.stake = stake_of(ctx, plan, hit.rows, footing)
+            hit, coverage = result_of(ctx, plan, verdict, footing)
             findings.hits += [hit] if hit else []
             findings.coverage.append(coverage)
             ctx.forget(spent)
@@ -90,7 +88,11 @@ def doubt_of(dataset: Dataset, pack: ResolvedPack, rule: Rule) -> list[float | N
     return [None if amount != amount else amount for amount in found]
 
 
-def _result(ctx: Context, plan: Plan, verdict: Verdict | str) -> tuple[RuleHits | None, Coverage]:
+def result_of(
+    ctx: Context, plan: Plan, verdict: Verdict | str, footing: Footing | None = None
+) -> tuple[RuleHits | None, Coverage]:
+    """Return the violated rows of a verdict with all a message needs, None where
+    there are none, and what became of the rule."""
     rule = plan.rule
     if isinstance(verdict, str):
         return None, Coverage(rule.id, skipped=verdict)
@@ -112,6 +114,8 @@ def _result(ctx: Context, plan: Plan, verdict: Verdict | str) -> tuple[RuleHits 
     )
     if verdict.groups is not None:
         hit.others, hit.other_counts = others_of(verdict, rows)
+    if footing is not None:
+        hit.stake = stake_of(ctx, plan, rows, footing)
     return hit, coverage
 
 

@@ -13,7 +13,7 @@ from fupin_audit.packs.shapes import Field
 OPEN_LIST = "开放代码表"
 """In an observation's detail: the code list is known to be incomplete."""
 
-OF_SHEETS = ("ambiguous_header", "missing_column", "set_aside", "unit_doubt")
+OF_SHEETS = ("ambiguous_header", "missing_column", "set_aside", "unit_doubt", "total_differs")
 CELLS_TOLD = 40
 """Addresses a message names; the finding itself carries all of them."""
 FREE_TEXT = ("text", "name", "region")

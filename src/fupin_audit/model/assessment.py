@@ -28,10 +28,12 @@ MET, UNMET, UNKNOWN, NOT_ASKED = 1, 0, -1, 2
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a criterion cannot be judged, and for which rows."""
+    """Why a criterion cannot be judged, and for which rows. `absent`: their sheet
+    has no such column, so that it is no fault of the row."""
 
     why: Pair
     rows: Mask
+    absent: bool = False
 
 
 @dataclass(slots=True)
@@ -86,6 +88,72 @@ class Flagged:
 
 
 @dataclass(slots=True)
+class FigureColumn:
+    """A number shown beside each subject.
+
+    `differs`: rows where it is further from the figure it is held `against` than
+    the tolerance.
+    """
+
+    id: str
+    label: Pair
+    value: Floats
+    unit: str
+    digits: int
+    against: str | None
+    differs: Mask
+
+
+@dataclass(slots=True)
+class SpanColumn:
+    """Days between two steps, NaN where a date is missing; `wrong` where it is
+    shorter or longer than allowed (`limit`, NaN without one)."""
+
+    id: str
+    label: Pair
+    days: Floats
+    wrong: Mask
+    limit: float
+
+
+@dataclass(slots=True)
+class ProcedureTrack:
+    """One procedure over the rows of its table.
+
+    Attributes:
+        rows: Rows that went through it, ascending; the columns below follow them.
+        steps: What each step is called; only those some sheet has a column for.
+        absent: Steps no sheet has a column for.
+        day: Per step and row days since 1970; NaN where there is none.
+        missing: Per step and row, the date is wanting (blank, not unreadable).
+        back: Per step and row, the day lies before that of an earlier step.
+        earlier: Per step and row, which earlier step that is (−1: none).
+    """
+
+    id: str
+    label: Pair
+    table: str
+    rows: Ints
+    steps: list[Pair]
+    fields: list[str]
+    absent: list[Pair]
+    day: npt.NDArray[np.float64]
+    missing: npt.NDArray[np.bool_]
+    back: npt.NDArray[np.bool_]
+    earlier: npt.NDArray[np.int8]
+    spans: list[SpanColumn]
+    because: tuple[str, ...] = ()
+
+    @property
+    def faulty(self) -> Mask:
+        """Rows with a step missing, out of order, or a span of the wrong length."""
+        found = self.missing.any(axis=0) | self.back.any(axis=0)
+        for span in self.spans:
+            found |= span.wrong
+        return np.asarray(found)
+
+
+@dataclass(slots=True)
 class Assessment:
     """One level judged.
 
@@ -100,6 +168,8 @@ class Assessment:
         groups, group: Likewise the groups.
         flags: In the order of the pack.
         ledger: Income of the households; None at other levels.
+        figures: Numbers shown beside the subjects.
+        procedures: Steps on the table's rows, and on those that hang on it.
         set_aside: Rows not judged, by reason.
         without_class: Classes the sheets lack the columns for, and why.
     """
@@ -121,6 +191,8 @@ class Assessment:
     group: Ints
     flags: list[Flagged]
     ledger: IncomeLedger | None = None
+    figures: list[FigureColumn] = field(default_factory=list)
+    procedures: list[ProcedureTrack] = field(default_factory=list)
     set_aside: dict[Pair, int] = field(default_factory=dict)
     without_class: list[tuple[Kind, str]] = field(default_factory=list)
     engine: str = ""

@@ -6,7 +6,7 @@ Personal data stays raw here; masking happens when a report is made.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,12 @@ class Stake:
     doubt: npt.NDArray[np.float64]
     flips: npt.NDArray[np.int8]
 
+    def only(self, keep: npt.NDArray[np.bool_]) -> Stake:
+        """Return what hangs on some of the hits."""
+        return Stake(
+            self.label, self.line[keep], self.per_head[keep], self.doubt[keep], self.flips[keep]
+        )
+
 
 @dataclass(slots=True)
 class RuleHits:
@@ -85,6 +91,25 @@ class RuleHits:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def only(self, keep: npt.NDArray[np.bool_]) -> RuleHits:
+        """Return the hits of some rows: `keep` is a mask over the hits."""
+        at = np.flatnonzero(keep).tolist()
+
+        def of(values: list[Any] | None) -> list[Any] | None:
+            return None if values is None else [values[i] for i in at]
+
+        return replace(
+            self,
+            rows=self.rows[keep],
+            arguments=[[values[i] for i in at] for values in self.arguments],
+            blame_per_row=of(self.blame_per_row),
+            others=of(self.others),
+            other_counts=of(self.other_counts),
+            sheet=of(self.sheet),
+            cells=of(self.cells),
+            stake=None if self.stake is None else self.stake.only(keep),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from fupin_audit.normalise.contradiction import of_contradiction, segments_elsew
 from fupin_audit.normalise.frame import frame_column
 from fupin_audit.normalise.linked import link_by_head
 from fupin_audit.normalise.part import Layout, Part, merged, stacked
+from fupin_audit.normalise.totals import of_totals
 from fupin_audit.normalise.wide import SHARED_ROLES, Wide, shared, split
 
 if TYPE_CHECKING:
@@ -60,17 +61,20 @@ def normalise(
         log.blocks += blocks
         observations += [*observe.of_sheet(number, sheet, pack, carried), *doubts]
     link_by_head(sheets, cleaned, pack)
+    tallied = []
     for number, (sheet, columns) in enumerate(zip(sheets, cleaned, strict=True)):
         own, others = split(number, sheet, columns, pack, prefixes[number])
         parts[sheet.table].append(own)
         for wide in others:
             parts[wide.table].append(wide.part)
         wides += others
+        tallied.append((sheet, columns, others))
         cells += len(sheet.rows) * len({c.match.column for c in columns.values()})
     tables, layouts = {}, {}
     for table in (t for t in pack.tables if t in parts):
         layouts[table] = _layout(table, parts[table], pack)
         tables[table] = _table(table, layouts[table], pack, observations)
+    observations += of_totals(tallied, pack)
     for wide in wides:
         observations += _of_wide(wide, layouts[wide.table], pack)
     return Dataset(tables, sheets, observations, log, cells)

@@ -3,6 +3,7 @@ criteria a household, village or county is judged.
 
     judgement/income.yaml      IncomeMethod
     judgement/<level>.yaml     Judgement: household, village or county
+    judgement/procedure.yaml   Procedures
 
 An overlay's file of the same name is laid on the core's: its criteria, groups,
 classes and standards replace those with the same id and add the others; its
@@ -94,7 +95,9 @@ class Criterion(Shape, frozen=True, kw_only=True):
     which it matters (empty: always).
     `because` names the rules that check the same thing. `veto` names the regions in which
     it alone stops an exit ("" is everywhere). `gap` says why a list is known to
-    exist and not known in its wording: such a criterion is never judged. `value` and `limit` are shown in the table of indicators.
+    exist and not known in its wording: such a criterion is never judged. One
+    asked `if_possible` is left unasked where it cannot be judged. `value`
+    and `limit` are shown in the table of indicators.
     """
 
     id: str
@@ -103,9 +106,10 @@ class Criterion(Shape, frozen=True, kw_only=True):
     met: str = "False"
     when: str | None = None
     reason: Label
-    rests_on: dict[str, str] = {}
+    rests_on: dict[str, str] = {}  # noqa: RUF012 - msgspec copies defaults
     because: tuple[str, ...] = ()
     veto: tuple[str, ...] = ()
+    if_possible: bool = False
     era: tuple[Era, ...] = ERAS
     regions: tuple[str, ...] = ()
     gap: str = ""
@@ -114,6 +118,65 @@ class Criterion(Shape, frozen=True, kw_only=True):
     unit: str = ""
     basis: tuple[Basis, ...]
     note: str = ""
+
+
+class Figure(Shape, frozen=True, kw_only=True):
+    """A number shown beside a subject, such as a rate as filled and as recomputed
+    from the rows. With `against`, another figure's id, the two are held to each
+    other: more than `tolerance` (an expression) apart, they are told apart."""
+
+    id: str
+    label: Label
+    value: str
+    unit: str = ""
+    digits: int = 2
+    against: str | None = None
+    tolerance: str = "0"
+
+
+class Step(Shape, frozen=True, kw_only=True):
+    """One step of a procedure: the column of its day. `needless` is a condition
+    under which it may be left out."""
+
+    field: str
+    label: Label | None = None
+    needless: str | None = None
+
+
+class Span(Shape, frozen=True, kw_only=True):
+    """A length of time between two steps: at least, or at most, so many days.
+    `inclusive` counts the first day and the last."""
+
+    id: str
+    label: Label
+    start: str
+    end: str
+    inclusive: bool = False
+    least: str | None = None
+    most: str | None = None
+
+
+class Procedure(Shape, frozen=True, kw_only=True):
+    """Steps that follow one another, each on the day of the one before or later."""
+
+    id: str
+    label: Label
+    table: str
+    when: str
+    steps: tuple[Step, ...]
+    spans: tuple[Span, ...] = ()
+    because: tuple[str, ...] = ()
+    era: tuple[Era, ...] = ERAS
+    basis: tuple[Basis, ...]
+
+
+class Procedures(Shape, frozen=True, kw_only=True):
+    """judgement/procedure.yaml"""
+
+    id: Literal["procedure"]
+    label: Label
+    note: str = ""
+    procedures: tuple[Procedure, ...]
 
 
 class Class(Shape, frozen=True, kw_only=True):
@@ -165,5 +228,6 @@ class Judgement(Shape, frozen=True, kw_only=True):
     subject: str | None = None
     criteria: tuple[Criterion, ...] = ()
     classes: tuple[Class, ...] = ()
+    figures: tuple[Figure, ...] = ()
     groups: tuple[Group, ...] = ()
     flags: tuple[Flag, ...] = ()

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from fupin_audit.packs.judgement import IncomeMethod, Judgement
+from fupin_audit.packs.judgement import IncomeMethod, Judgement, Procedure
 from fupin_audit.packs.load import Pack
 
 
@@ -45,6 +45,15 @@ def laid_judgements(
     return {level: _cut(judgement, era, region) for level, judgement in laid.items()}
 
 
+def laid_procedures(pack: Pack, overlays: list[Pack], era: str) -> tuple[Procedure, ...]:
+    """Return the procedures of an era; an overlay's replace those of the same id."""
+    laid: tuple[Procedure, ...] = ()
+    for layer in (pack, *overlays):
+        for own in layer.procedures.values():
+            laid = _merged(laid, own.procedures)
+    return tuple(p for p in laid if era in p.era)
+
+
 def _over(base: Judgement, own: Judgement) -> Judgement:
     return msgspec.structs.replace(
         base,
@@ -52,6 +61,7 @@ def _over(base: Judgement, own: Judgement) -> Judgement:
         subject=own.subject or base.subject,
         criteria=_merged(base.criteria, own.criteria),
         classes=own.classes or base.classes,
+        figures=_merged(base.figures, own.figures),
         groups=_merged(base.groups, own.groups),
         flags=_merged(base.flags, own.flags),
     )

@@ -36,6 +36,7 @@ class Pack(msgspec.Struct, kw_only=True):
     overrides: dict[str, shapes.Override] = {}
     methods: dict[str, judgement.IncomeMethod] = {}
     judgements: dict[str, judgement.Judgement] = {}
+    procedures: dict[str, judgement.Procedures] = {}
     files: dict[str, str] = {}
     overlays: list[Pack] = []
 
@@ -156,10 +157,11 @@ def compile_pack(folder: Path, names: list[str]) -> Pack:
 
 _KINDS = (
     "tables", "codes", "params", "rules", "terms", "retired", "overrides", "methods", "judgements",
+    "procedures",
 )  # fmt: skip
 _SINGULAR = {
     "tables": "table", "params": "param", "rules": "rule", "terms": "term",
-    "methods": "judgement", "judgements": "judgement",
+    "methods": "judgement", "judgements": "judgement", "procedures": "judgement",
 }  # fmt: skip
 
 
@@ -196,6 +198,8 @@ def _file(name: str, data: Any, text: str, where: str) -> Iterator[tuple[str, st
     }
     if name == "judgement/income.yaml":
         folders["judgement"] = ("methods", judgement.IncomeMethod, "id")
+    if name == "judgement/procedure.yaml":
+        folders["judgement"] = ("procedures", judgement.Procedures, "id")
     top = name.split("/", 1)[0]
     if top not in folders:
         yield "rules", "", None, [f"{where}:1: 规则包里不认识这个文件"]

@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from fupin_audit.errors import UnknownName
-from fupin_audit.packs.judgement import IncomeMethod, Judgement
-from fupin_audit.packs.laid import laid_judgements, laid_method
+from fupin_audit.packs.judgement import IncomeMethod, Judgement, Procedure
+from fupin_audit.packs.laid import laid_judgements, laid_method, laid_procedures
 from fupin_audit.packs.load import Pack
 from fupin_audit.packs.names import Names, nearest
 from fupin_audit.packs.shapes import (
+    Card,
     CodeList,
     EraSpan,
     Field,
@@ -61,8 +62,10 @@ class ResolvedPack:
     files: dict[str, str] = attribute(default_factory=dict)
     method: IncomeMethod | None = None
     judgements: dict[str, Judgement] = attribute(default_factory=dict)
+    procedures: tuple[Procedure, ...] = ()
     stakes: Stakes | None = None
     triage: tuple[str, ...] = ()
+    card: Card | None = None
     names: Names = attribute(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -147,8 +150,10 @@ def resolve(pack: Pack, as_of: date, region: str = "") -> ResolvedPack:
         files={k: str(f) for k in rules if (f := pack.file(f"rule:{k}"))},
         method=laid_method(pack, overlays, era),
         judgements=laid_judgements(pack, overlays, era, region),
+        procedures=laid_procedures(pack, overlays, era),
         stakes=pack.manifest.stakes,
         triage=pack.manifest.triage,
+        card=pack.manifest.card,
     )
 
 

@@ -32,7 +32,7 @@ FieldType = Literal[
 Observed = Literal[
     "blank_required", "unreadable", "unknown_code", "error_cell", "formula_without_result",
     "destroyed_number", "disagrees", "unit_doubt",
-    "ambiguous_header", "missing_column", "set_aside",
+    "ambiguous_header", "missing_column", "set_aside", "total_differs",
 ]  # fmt: skip
 
 
@@ -152,6 +152,8 @@ class Field(Shape, frozen=True, kw_only=True):
     `{土地情况: [其他]}`. `required` names the eras in which a blank is FM001.
     `code_set` is the set of bare numbers of the code list this field uses.
     `expected` names the eras in which a sheet without the column is FM007.
+    `sums: false`: a totals row does not add this column up (averages, rates,
+    distances, ages).
     """
 
     en: str
@@ -165,6 +167,7 @@ class Field(Shape, frozen=True, kw_only=True):
     unit: str | None = None
     low: float | None = None
     high: float | None = None
+    sums: bool = True
     role: str | None = None
     personal: bool = False
     required: tuple[Era, ...] = ()
@@ -287,6 +290,29 @@ class Stakes(Shape, frozen=True, kw_only=True):
     lines: tuple[StakesLine, ...]
 
 
+class CardPolicy(Shape, frozen=True, kw_only=True):
+    """One policy on a household's card: where the registers show that it is had.
+    `fields` are columns of the household, `members` of the persons, `amounts`
+    yuan a year of the household."""
+
+    label: Label
+    fields: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
+
+
+class Card(Shape, frozen=True, kw_only=True):
+    """What a household's card and dossier show. `short` heads a narrow column;
+    `nothing` are the values that say a policy is not had, or a person is as
+    people mostly are."""
+
+    household: tuple[str, ...]
+    member: tuple[str, ...]
+    short: dict[str, str] = {}
+    nothing: tuple[str, ...] = ()
+    policies: tuple[CardPolicy, ...] = ()
+
+
 class EraSpan(Shape, frozen=True, kw_only=True):
     era: Era
     label: Label
@@ -308,6 +334,7 @@ class Manifest(Shape, frozen=True, kw_only=True):
     populations: dict[str, Population] = {}
     stakes: Stakes | None = None
     triage: tuple[str, ...] = ()
+    card: Card | None = None
     claims: dict[str, tuple[str, ...]] = {}
 
 

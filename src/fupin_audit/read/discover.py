@@ -15,7 +15,7 @@ from fupin_audit.read.guards import open_zip, too_large
 from fupin_audit.read.sniff import EXPECTED, sniff
 from fupin_audit.read.source import Source
 
-_OWN = re.compile(r"\.疑点(?:清单|标注)\.xlsx$")
+_OWN = re.compile(r"\.(?:疑点清单|疑点标注|认定表|户卡)\.xlsx$")
 _WILD = re.compile(r"[*?\[]")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _READ_IN_FOLDERS = EXPECTED.keys() - {".txt"}

@@ -62,13 +62,17 @@ class Heading:
 
 
 class Top:
-    """The first rows of a sheet, merged cells spread out, titles blanked."""
+    """The first rows of a sheet, merged cells spread out, titles blanked.
+
+    `known` keeps what headers mean under their groups: one lexicon for one top.
+    """
 
     def __init__(self, sheet: RawSheet, rows: int) -> None:
         self.rows = min(rows, sheet.n_rows)
         self.width = len(sheet.columns)
         self.text: list[list[str]] = [[""] * self.width for _ in range(self.rows)]
         self.owner: dict[Place, Place] = {}
+        self.known: dict[tuple[str, tuple[str, ...]], tuple[Header, Sense | None]] = {}
         self.merges = [m for m in sheet.merges if m[0] < self.rows]
         for column, cells in enumerate(sheet.columns):
             for row in range(self.rows):
@@ -113,20 +117,35 @@ class Top:
         levels = [r for r in range(top, bottom + 1) if r not in self.titles]
         cells: dict[int, HeaderCell] = {}
         for column in range(self.width):
-            path = [(self.place(r, column), self.text[r][column]) for r in levels]
-            path = [step for step in dict.fromkeys(path) if step[1]]
-            path = [s for i, s in enumerate(path) if not i or s[1] != path[i - 1][1]]
+            path = self._path(levels, column)
             if not path:
                 continue
             (place, leaf) = path[-1]
-            groups = tuple(text.strip() for _, text in path[:-1])
+            groups = tuple([text.strip() for _, text in path[:-1]])
             if not groups and place[0] > top and not self.merges:
                 groups = self._inherited(levels, place[0], column)
-            header = read_header(leaf)
+            # Forty blocks are tried, and most of them share their leaves.
+            if (leaf, groups) not in self.known:
+                header = read_header(leaf)
+                self.known[leaf, groups] = header, lexicon.sense(header, groups)
+            header, sense = self.known[leaf, groups]
             if header.key:
-                sense = lexicon.sense(header, groups)
                 cells[column] = HeaderCell(column, header, groups, place, sense)
         return Heading(top, bottom, cells)
+
+    def _path(self, levels: list[int], column: int) -> list[tuple[Place, str]]:
+        """Return the texts over a column from the top, each merged cell once,
+        and equal ones that follow each other once."""
+        met: list[tuple[Place, str]] = []
+        path: list[tuple[Place, str]] = []
+        for row in levels:
+            text = self.text[row][column]
+            step = (self.owner.get((row, column), (row, column)), text)
+            if text and step not in met:
+                met.append(step)
+                if not path or path[-1][1] != text:
+                    path.append(step)
+        return path
 
     def _inherited(self, levels: list[int], leaf_row: int, column: int) -> tuple[str, ...]:
         """Return the group titles to the left, where nothing says how far a

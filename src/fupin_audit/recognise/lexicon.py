@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
+from fupin_audit.packs.cache import digest_of, keep, recall
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.recognise.headers import Header, Reading, bare, key_of, plain, read_header
 from fupin_audit.recognise.units import measures
 
+_MAKERS = (
+    "fupin_audit.recognise.lexicon", "fupin_audit.recognise.headers",
+    "fupin_audit.recognise.units", "fupin_audit.domain.characters",
+    "fupin_audit.domain.numbers", "fupin_audit.domain.traditional",
+)  # fmt: skip
 _GROUP_TAIL = ("基本情况", "基本信息", "情况", "信息")
 
 
@@ -126,6 +134,18 @@ def group_key(title: str) -> str:
         if key.endswith(tail) and len(key) > len(tail):
             return key.removesuffix(tail)
     return key
+
+
+def lexicon_of(pack: ResolvedPack) -> Lexicon:
+    """Return the index of all tables of a pack, from the user's cache folder if
+    it is there: reading a thousand aliases takes longer than a township's sheet."""
+    name = f"{digest_of(pack.tables, _MAKERS)}.lexicon"
+    try:
+        return msgspec.msgpack.decode(recall(name) or b"", type=Lexicon)
+    except msgspec.MsgspecError:  # none yet, or one that cannot be trusted
+        lexicon = build(pack)
+        keep(name, msgspec.msgpack.encode(lexicon))
+        return lexicon
 
 
 def build(pack: ResolvedPack) -> Lexicon:

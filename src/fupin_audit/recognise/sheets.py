@@ -15,7 +15,7 @@ from fupin_audit.recognise.filling import filled_down
 from fupin_audit.recognise.headers import read_header
 from fupin_audit.recognise.heading import Heading
 from fupin_audit.recognise.kinds import decide
-from fupin_audit.recognise.lexicon import Lexicon, build
+from fupin_audit.recognise.lexicon import Lexicon, lexicon_of
 from fupin_audit.recognise.nearness import propose
 from fupin_audit.recognise.pins import Pin, Pinned, check_pins, pinned
 from fupin_audit.recognise.rows import split
@@ -43,7 +43,7 @@ def recognise(
         UnrecognisedSheet: Pinned header rows lie outside the sheet.
     """
     check_pins(pins, pack)
-    lexicon = build(pack)
+    lexicon = lexicon_of(pack)
     used: list[Recognised] = []
     skipped: list[Skipped] = []
     for sheet in sheets:
@@ -174,8 +174,7 @@ def _settle_phone(
         return
     match = sheet.matches.get((parent, above))
     elsewhere = any(
-        other.table == parent and (parent, above) in other.matches
-        for other in all_sheets
+        other.table == parent and (parent, above) in other.matches for other in all_sheets
     )
     if match is None or not elsewhere or match.how == "map":
         return

@@ -80,17 +80,17 @@ def register(dataset: Dataset, pack: ResolvedPack) -> Register:
     main = _household_table(dataset, pack)
     for table in sorted(dataset.tables, key=lambda name: name != main):
         data = dataset.tables[table]
-        household = _numbered(_texts(data, pack.role(table, "household_key")), keys, len(data))
+        household = _numbered(texts_of(data, pack.role(table, "household_key")), keys, len(data))
         made.tables[table] = Subjects(
             household=household,
             place=_places(data, table, pack, places),
-            person=_texts(data, pack.role(table, "person_key")),
-            name=_texts(data, pack.role(table, "person_name")),
-            identity=_texts(data, pack.role(table, "id_number")),
+            person=texts_of(data, pack.role(table, "person_key")),
+            name=texts_of(data, pack.role(table, "person_name")),
+            identity=texts_of(data, pack.role(table, "id_number")),
         )
         if table == main:
             made.known = len(keys) + int((household < 0).sum())
-        _first(made.heads, household, _texts(data, pack.role(table, "head_name")))
+        _first(made.heads, household, texts_of(data, pack.role(table, "head_name")))
         _heads_of_members(made.heads, data, household, made.tables[table], table, pack)
     made.households, made.places = list(keys), list(places)
     made.known = made.known or len(keys)
@@ -107,7 +107,8 @@ def _household_table(dataset: Dataset, pack: ResolvedPack) -> str:
     return "household" if "household" in dataset.tables else ""
 
 
-def _texts(data: TableData, name: str | None) -> Texts | None:
+def texts_of(data: TableData, name: str | None) -> Texts | None:
+    """Return a field's values as texts, None where no sheet carries the field."""
     if name is None or name not in data.frame:
         return None
     column: Any = data.frame[name]
@@ -139,7 +140,7 @@ def _numbered(texts: Texts | None, keys: dict[str, int], size: int) -> Ints:
 def _places(data: TableData, table: str, pack: ResolvedPack, places: dict[Place, int]) -> Ints:
     size = len(data)
     mixed = np.zeros(size, dtype=np.int64)
-    parts = [_texts(data, pack.role(table, role)) for role in _PLACE_ROLES]
+    parts = [texts_of(data, pack.role(table, role)) for role in _PLACE_ROLES]
     for part in parts:
         if part is not None:
             mixed = mixed * (len(part.values) + 1) + part.codes + 1
@@ -166,7 +167,7 @@ def _heads_of_members(
     heads: dict[int, str], data: TableData, household: Ints, who: Subjects, table: str,
     pack: ResolvedPack,
 ) -> None:  # fmt: skip
-    relation = _texts(data, pack.role(table, "head_relation"))
+    relation = texts_of(data, pack.role(table, "head_relation"))
     if relation is None or who.name is None or _HEAD not in relation.values:
         return
     rows = np.flatnonzero(relation.codes == relation.values.index(_HEAD))

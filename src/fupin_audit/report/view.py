@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fupin_audit.model.run import CheckResult
+from fupin_audit.model.run import CheckResult, Region
 from fupin_audit.report.cells import SourceCells
 from fupin_audit.report.masking import Policy
 from fupin_audit.report.order import Ordered, order
@@ -151,12 +151,16 @@ def view(
 
 def place_label(view: View) -> str:
     """Return what to call the division: its name, or the one county the rows name."""
-    region = view.result.region
-    counties = {place[0] for place in view.who.places if place[0]}
+    return place_name(view.result.region, view.who, view.lang)
+
+
+def place_name(region: Region, who: Register, lang: Lang = "zh") -> str:
+    """Return what to call a run's division."""
+    counties = {place[0] for place in who.places if place[0]}
     name = region.name or (counties.pop() if len(counties) == 1 else "")
     if name and region.code:
         return f"{name}（{region.code}）"
-    return name or region.code or ("地区未定" if view.lang == "zh" else "region unknown")
+    return name or region.code or ("地区未定" if lang == "zh" else "region unknown")
 
 
 def _count(made: View) -> None:

@@ -8,6 +8,7 @@ from fupin_audit.sample.county import Row
 from fupin_audit.sample.draw import Draw
 from fupin_audit.sample.lives import ABLE, NO_LABOUR
 from fupin_audit.sample.people import Registry
+from fupin_audit.sample.steps import exit_steps
 
 
 def set_support(draw: Draw, members: list[Row]) -> str:
@@ -76,6 +77,10 @@ def living(draw: Draw, size: int) -> Row:
         "是否有卫生厕所": "是",
         "主要燃料类型": draw.pick(("柴草", "煤炭", "清洁能源")),
         "是否加入农民专业合作组织": draw.pick(("是", "否")),
+        "院内净": "是",
+        "厕所净": "是",
+        "物品摆放规范": "是",
+        "是否整户外出一年以上": "否",
     }
 
 
@@ -142,6 +147,7 @@ def poor_household(draw: Draw, as_of: date, kind: str, members: list[Row]) -> Ro
         "吃是否不愁": "是",
         "穿是否不愁": "是",
         "户主是否签字认可": "是" if exited else None,
+        **exit_steps(draw, exited, as_of),
     }
 
 

@@ -39,9 +39,10 @@ def _member(draw: Draw, registry: Registry, person: Person, nation: str, taken: 
     school = _school(draw, person)
     health = _health(draw, person, school)
     number = registry.id_number(person.birth, person.male)
-    grade = 0
+    grade, card_year = 0, None
     if health == "残疾":
         grade = draw.whole(1, 4)
+        card_year = person.birth.year + person.age - draw.whole(0, 8)
         number += f"{draw.pick((1, 3, 4, 7))}{grade}"
     return {
         "户编号": None,
@@ -58,6 +59,7 @@ def _member(draw: Draw, registry: Registry, person: Person, nation: str, taken: 
         "在校生状况": school,
         "义务教育阶段未上学原因": None,
         "健康状况": health,
+        "残疾证办证年度": card_year,
         "劳动技能": _labour(draw, person, school, health, grade),
         "务工状况": None,
         "务工所在地": None,
@@ -160,3 +162,4 @@ def _insurance(draw: Draw, person: Person, row: Row) -> None:
     row["是否参加城镇职工基本养老保险"] = "是" if employed else "否"
     row["是否享受农村居民最低生活保障"] = "否"
     row["是否特困供养人员"] = "否"
+    row["是否接受医疗救助"] = "是" if row["健康状况"] == "患有大病" else "否"

@@ -22,10 +22,12 @@ from fupin_audit.sample.lives import make_members
 from fupin_audit.sample.monitoring import (
     after_removal,
     income_range,
+    mark_monitored,
     monitored_household,
     risks,
 )
 from fupin_audit.sample.people import HOUSEHOLDS_PER_VILLAGE, Registry, place
+from fupin_audit.sample.steps import NO_HELPER, helper
 
 REGION = "611002"
 FIRST_YEAR = 2016
@@ -85,12 +87,17 @@ def _household(
         "年度": county.as_of.year,
     }
     row.update(account(draw, registry))
+    row.update(helper(village, serial))
     conditions = living(draw, size)
     moved = relocation(draw, size, conditions)
     row.update(conditions)
     row.update(moved)
     if county.monitoring:
-        row.update(monitored_household(draw, members, kind, risks(members), registry.phone()))
+        found = risks(draw, members)
+        phone = registry.phone()
+        row.update(monitored_household(draw, county.as_of, members, kind, found, phone))
+        if not row["监测对象类别"] and row["户类型"] == "一般农户":
+            row.update(NO_HELPER)
         floor, ceiling = income_range(row)
     else:
         row.update(poor_household(draw, county.as_of, kind, members))
@@ -99,4 +106,5 @@ def _household(
     earn(draw, row, members, sum(p.age >= 60 for p in people), floor, ceiling)
     if county.monitoring:
         row.update(after_removal(row))
+        mark_monitored(row, members)
     return row, members

@@ -45,7 +45,8 @@ class SubjectView(NamedTuple):
 
     `answers` and `reasons` follow the criteria; a reason is empty where the
     criterion is met. `flags` are indices into the assessment's. `attention`: its
-    class or one of its answers asks for somebody.
+    class or one of its answers asks for somebody. `own_fault`: per criterion, it
+    is the row that wants something, not its sheet a column.
     """
 
     row: int
@@ -62,6 +63,7 @@ class SubjectView(NamedTuple):
     reasons: tuple[str, ...]
     flags: tuple[int, ...]
     attention: bool
+    own_fault: tuple[bool, ...]
     money: Money | None
 
     @property
@@ -71,6 +73,20 @@ class SubjectView(NamedTuple):
     @property
     def unknown(self) -> int:
         return self.answers.count(UNKNOWN)
+
+
+@dataclass(slots=True)
+class Difference:
+    """A number filled in one way that comes out another way."""
+
+    row: int
+    place: Place
+    label: Pair
+    filled: float
+    other: Pair
+    found: float
+    unit: str
+    digits: int
 
 
 @dataclass(slots=True)
@@ -169,15 +185,23 @@ def _sums(assessment: Assessment) -> tuple[Ints, Ints]:
 def _order(
     assessment: Assessment, who: Register, unmet: Ints, unknown: Ints
 ) -> tuple[Ints, int]:  # fmt: skip
-    """Rows by flag, criteria not met, place: those to be seen to first."""
+    """Rows with something not met, then rows with a gap of their own, then those
+    whose sheet lacks a column; among them by flag, by how much, by place."""
     rows, size = assessment.rows, len(assessment.kind)
     flag = np.full(size, len(assessment.flags), dtype=np.int64)
     for i in reversed(range(len(assessment.flags))):
         flag[assessment.flags[i].rows] = i
     asking = np.array([k.attention for k in assessment.kinds] + [False])
     seen_to = asking[assessment.kind] | (unmet > 0)
+    own = np.zeros(size, dtype=bool)
+    for one in assessment.criteria:
+        for gap in one.gaps:
+            own |= gap.rows & (not gap.absent)
     place = who.tables[assessment.table].place
-    keys = (rows, place[rows], unknown[rows], -unmet[rows], flag[rows], ~seen_to[rows])
+    urgent = np.where(unmet > 0, 0, np.where(own, 1, 2))
+    keys = (
+        rows, place[rows], -unknown[rows], -unmet[rows], flag[rows], urgent[rows], ~seen_to[rows],
+    )  # fmt: skip
     return rows[np.lexsort(keys)], int(seen_to[rows].sum())
 
 
@@ -254,8 +278,24 @@ def subjects(
             reasons=tuple(one(row) for one in tell),
             flags=tuple(flags.get(row, ())),
             attention=at < view.attention,
+            own_fault=tuple(_own_fault(one, row) for one in assessment.criteria),
             money=_money(assessment, row),
         )
+
+
+def differences(view: AssessmentView) -> Iterator[Difference]:
+    """Yield the figures that do not agree with what they are held against."""
+    of, subject = view.of, view.who.tables[view.of.table]
+    known = {figure.id: figure for figure in of.figures}
+    for row in view.order.tolist():
+        for one in of.figures:
+            if one.against in known and one.differs[row]:
+                filled = known[one.against]
+                yield Difference(
+                    row, view.who.places[int(subject.place[row])], filled.label,
+                    float(filled.value[row]), one.label, float(one.value[row]), one.unit,
+                    one.digits,
+                )  # fmt: skip
 
 
 def _key(text: str, reveal: bool) -> str:
@@ -282,6 +322,12 @@ def _reason(
         return ""
 
     return tell
+
+
+def _own_fault(one: Answers, row: int) -> bool:
+    if one.answer[row] == UNMET:
+        return True
+    return any(gap.rows[row] and not gap.absent for gap in one.gaps)
 
 
 def _money(assessment: Assessment, row: int) -> Money | None:

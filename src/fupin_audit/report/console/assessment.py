@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -13,11 +14,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from fupin_audit.model.assessment import MET, NOT_ASKED, UNKNOWN, UNMET, Kind
+from fupin_audit.model.assessment import MET, NOT_ASKED, UNKNOWN, UNMET, Kind, ProcedureTrack
+from fupin_audit.report.assessment.steps import span_count, step_counts, tracked
 from fupin_audit.report.assessment.view import (
     AssessmentView,
     PlaceCount,
     SubjectView,
+    differences,
     subjects,
 )
 from fupin_audit.report.assessment.words import (
@@ -36,6 +39,7 @@ from fupin_audit.report.words import ERA, NO_PLACE, word
 _PLAIN_WIDTH = 100
 _WIDEST = 120
 _FIRST = 12
+_FEW = 5
 _STYLE = {MET: "green", UNMET: "bold red", UNKNOWN: "yellow", NOT_ASKED: "dim"}
 _KIND_STYLE = {"supported": "cyan", "meets": "green", "lacking": "bold red", "unknown": "yellow"}
 
@@ -76,7 +80,9 @@ class _Screen:
         self.criteria()
         self.places()
         self.flags()
+        self.figures()
         self.first()
+        self.procedures()
         self.unjudged()
         self.lists(written)
 
@@ -96,7 +102,8 @@ class _Screen:
 
     def more(self, left: int) -> None:
         if left > 0:
-            self.line(self.say(f"另有 {left:,} 个，见认定表", f"and {left:,} more, see the list"), "dim")
+            told = self.say(f"另有 {left:,} 个，见认定表", f"and {left:,} more, see the list")
+            self.line(told, "dim")
 
     def kind(self, kind: Kind) -> Text:
         return Text(self.view.say(kind.label), _KIND_STYLE.get(kind.id, ""))
@@ -121,7 +128,8 @@ class _Screen:
             known = sorted({float(v) for v in values.tolist() if v == v})
             if known:
                 amounts = " / ".join(f"{v:,.0f}" for v in known)
-                self.out.print(Text(f"{self.view.say((standard.zh, standard.en))} {amounts}", "dim"))
+                name = self.view.say((standard.zh, standard.en))
+                self.out.print(Text(f"{name} {amounts}", "dim"))
         if of.left_out:
             names = "、".join(self.view.say(one.short) for one in of.left_out)
             self.out.print(
@@ -149,12 +157,10 @@ class _Screen:
             )
             self.line(told, "dim")
         for kind, why in of.without_class:
-            self.line(
-                self.say(f"{kind.label[0]}分不出来：缺列 {why}", f"{kind.label[1]}: no column {why}"),
-                "yellow",
-            )
-        for pair, count in of.set_aside.items():
-            self.line(self.say(f"没有认定 {count:,} 行：{pair[0]}", f"{count:,} rows left: {pair[1]}"), "dim")
+            zh, en = kind.label
+            self.line(self.say(f"{zh}分不出来：缺列 {why}", f"{en}: no column {why}"), "yellow")
+        for (zh, en), count in of.set_aside.items():
+            self.line(self.say(f"没有认定 {count:,} 行：{zh}", f"{count:,} rows left: {en}"), "dim")
         self.line(view.say(DISCLAIMER), "dim")
 
     def groups(self) -> None:
@@ -234,20 +240,85 @@ class _Screen:
                           Text(self.view.say(flag.advice), "dim"))  # fmt: skip
         self.table(table)
 
+    def figures(self) -> None:
+        found = list(differences(self.view))
+        if not found:
+            return
+        self.title("填报与重算不一致", "As filled and as recomputed do not agree")
+        table = grid("left", "left", "right", "left", "right")
+        for one in found[:SHOWN]:
+            place = " ".join(p for p in one.place if p)
+            table.add_row(
+                Text(visible(place)), Text(self.view.say(one.label), "dim"),
+                Text(f"{one.filled:,.{one.digits}f}{one.unit}"), Text(self.view.say(one.other), "dim"),
+                Text(f"{one.found:,.{one.digits}f}{one.unit}", "bold red"),
+            )  # fmt: skip
+        self.table(table)
+        self.more(len(found) - SHOWN)
+
+    def procedures(self) -> None:
+        for track in self.view.of.procedures:
+            wrong = int(track.faulty.sum())
+            self.title(
+                f"程序：{track.label[0]}", f"Procedure: {track.label[1]}",
+                self.say(f"{len(track.rows):,} 件，{wrong:,} 件有缺或颠倒、天数不够",
+                         f"{len(track.rows):,}, of which {wrong:,} with a fault"),
+            )  # fmt: skip
+            self.steps(track)
+            for one in islice(tracked(self.view, track, lang=self.view.lang), _FEW):
+                if one.faults:
+                    name = "  ".join(p for p in (one.household, one.head, *one.place[1:]) if p)
+                    told = self.say("；", "; ").join(one.faults)
+                    self.out.print(Padding(
+                        Text(visible(name) + "  ").append(visible(told), "red"), (0, 0, 0, 2)
+                    ))  # fmt: skip
+            self.more(wrong - _FEW)
+
+    def steps(self, track: ProcedureTrack) -> None:
+        table = grid("left", "right", "right", "right", "right")
+        heads = (("有日期", "dated"), ("没有日期", "no date"), ("颠倒", "out of order"),
+                 ("距上一步（中位）", "days since (median)"))  # fmt: skip
+        table.add_row(Text(), *[Text(self.view.say(head), "dim") for head in heads])
+        for one in step_counts(track):
+            gap = "" if one.gap is None else self.say(f"{one.gap:.0f} 天", f"{one.gap:.0f}")
+            table.add_row(
+                Text(self.view.say(one.label)), Text(f"{one.dated:,}"), _wrong(one.missing),
+                _wrong(one.back), Text(gap, "dim"),
+            )  # fmt: skip
+        self.table(table)
+        for span in map(span_count, track.spans):
+            if span.median is None:
+                continue
+            told = self.say(
+                f"{span.label[0]}：中位 {span.median:.0f} 天，"
+                f"最短 {span.shortest:.0f}、最长 {span.longest:.0f} 天",
+                f"{span.label[1]}: median {span.median:.0f} days, "
+                f"{span.shortest:.0f} to {span.longest:.0f}",
+            )
+            if span.limit is not None:
+                told += self.say(f"；应为 {span.limit:.0f} 天，不符的 {span.wrong:,} 件",
+                                 f"; {span.limit:.0f} expected, {span.wrong:,} differ")  # fmt: skip
+            self.line(told, "dim")
+        if track.absent:
+            names = self.say("、", ", ").join(self.view.say(step) for step in track.absent)
+            self.line(self.say(f"表上没有的步骤：{names}", f"no column for: {names}"), "dim")
+
     def first(self) -> None:
         view = self.view
-        wanted = [s for s, _ in zip(subjects(view), range(_FIRST), strict=False) if s.attention]
+        every = (s for s in subjects(view) if any(s.own_fault))
+        wanted = list(islice(every, _FIRST))
         if not wanted:
             return
         what = view.say(SUBJECT[view.of.level])
-        self.title(
-            f"先看这些{what}", f"These {what} first",
-            self.say(f"{view.attention:,} {what}有未达到或不能判定的项",
-                     f"{view.attention:,} with criteria not met or not judged"),
-        )  # fmt: skip
+        self.title(f"先看这些{what}", f"These {what} first")
         for one in wanted:
             self.subject(one)
-        self.more(view.attention - len(wanted))
+        left = view.attention - len(wanted)
+        if left > 0:
+            self.line(self.say(
+                f"另有 {left:,} {what}有未达到或不能判定的项，见认定表",
+                f"and {left:,} more with criteria not met or not judged, see the list",
+            ), "dim")  # fmt: skip
 
     def subject(self, one: SubjectView) -> None:
         view, of = self.view, self.view.of
@@ -268,13 +339,13 @@ class _Screen:
                                    (0, 0, 0, 4)))  # fmt: skip
 
     def reasons(self, one: SubjectView) -> Iterator[tuple[str, str, str]]:
-        """What is not met, then what cannot be judged; a criterion that nobody can
-        be judged by is told once below, not under everyone."""
+        """What is not met, then what cannot be judged; what the sheet has no column
+        for is told once below, not under everyone."""
         for state in (UNMET, UNKNOWN):
-            for criterion, answer, reason in zip(
-                self.view.of.criteria, one.answers, one.reasons, strict=True
+            for criterion, answer, reason, own in zip(
+                self.view.of.criteria, one.answers, one.reasons, one.own_fault, strict=True
             ):
-                if answer == state and not (state == UNKNOWN and criterion.missing[0]):
+                if answer == state and own:
                     told = self.view.say(criterion.short) + self.say("：", ": ") + reason
                     yield MARK[state], _STYLE[state], told
 
@@ -298,16 +369,21 @@ class _Screen:
         self.table(table)
         self.line(self.say(
             "缺的列补上后再判；当地不采集的项可用 --without 排除；本地的标准线可用 --line 给出。",
-            "Supply the columns; leave out what is not collected with --without; give the local line with --line.",
+            "Supply the columns; --without leaves a criterion out; --line gives the local line.",
         ), "dim")  # fmt: skip
 
     def lists(self, written: Mapping[str, Path]) -> None:
         self.title("认定表", "Full list")
         if not written:
-            told = self.say("没有写成文件（--format xlsx 写认定表）。", "Not written (--format xlsx).")
-            self.line(told, "dim")
+            self.line(
+                self.say("没有写成文件（--format xlsx）。", "Not written (--format xlsx)."), "dim"
+            )
         for name, path in written.items():
             self.out.print(Text(f"  {name}  {visible(str(path))}"), soft_wrap=True)
+
+
+def _wrong(count: int) -> Text:
+    return Text(f"{count:,}", "bold red" if count else "dim")
 
 
 def _count(count: int) -> Text:

@@ -63,8 +63,8 @@ def _write_summary(book: Workbook, look: Looks, view: AssessmentView) -> None:
     _heading(sheet, look, view)
     page = _Page(sheet, look, 7)
     heads = [kind.label[0] for kind in of.kinds]
-    groups = [
-        (label, sum(counts), *counts)
+    groups: list[list[Cell]] = [
+        [label, sum(counts), *counts]
         for label, counts in zip(
             [*(g.label[0] for g in of.groups), NO_GROUP[0]], view.by_group, strict=True
         )
@@ -74,7 +74,7 @@ def _write_summary(book: Workbook, look: Looks, view: AssessmentView) -> None:
         page.table("按登记状态", ("登记状态", f"合计（{what}）", *heads), groups, first=1)
     flags = [(f.label[0], len(f.rows), f.advice[0]) for f in of.flags if len(f.rows)]
     if flags:
-        page.notes("登记状态与认定不一致", ("情形", "", what, "怎么办"), flags)
+        page.notes("登记状态与认定不一致", ("情形", "", what, "　怎么办"), flags)
     page.table(
         "按项", ("认定项目", "说明", "达到", "未达到", "不能判定", "不适用"),
         [
@@ -114,14 +114,14 @@ def _heading(sheet: Worksheet, look: Looks, view: AssessmentView) -> None:
     sheet.write_string(1, 0, cell_text(told + (f" · {lines}" if lines else "")), look.base.note)
     sheet.write_string(2, 0, DISCLAIMER[0], look.base.note)
     sheet.set_row(4, 28)
-    figures = [(SUBJECT[of.level][0], len(view), "")]
+    figures: list[tuple[str, int, str]] = [(SUBJECT[of.level][0], len(view), "")]
     for kind, count, people in zip(of.kinds, view.kinds, view.people, strict=True):
         figures.append((kind.label[0], count, f"{people:,} 人" if people else ""))
     columns = (0, 2, 3, 4, 5, 6)
-    for column, (name, count, people) in zip(columns, figures, strict=False):
+    for column, (name, count, living) in zip(columns, figures, strict=False):
         sheet.write_string(3, column, name, look.base.figure_label)
         sheet.write_number(4, column, count, look.base.figure)
-        sheet.write_string(5, column, people, look.base.note)
+        sheet.write_string(5, column, living, look.base.note)
 
 
 def _standards(view: AssessmentView) -> list[str]:
@@ -216,7 +216,7 @@ class _Page:
         for label, count, advice in rows:
             self.sheet.merge_range(self.row, 0, self.row, 1, label, base.text)
             self.sheet.write_number(self.row, 2, count, base.number)
-            self.sheet.merge_range(self.row, 3, self.row, 6, advice, base.faint)
+            self.sheet.merge_range(self.row, 3, self.row, 6, advice, base.indented)
             self.sheet.set_row(self.row, 32 if len(advice) > 22 or len(label) > 16 else 18)
             self.row += 1
         self.row += 1

@@ -49,9 +49,11 @@ def _parts(
         )
         for one in of.criteria
     ]  # fmt: skip
-    yield "分类", ("类别", "含义", "", ""), [
-        (kind.label[0], kind.means[0], _lacking(view, kind.id), "") for kind in of.kinds
-    ]
+    yield (
+        "分类",
+        ("类别", "含义", "", ""),
+        [(kind.label[0], kind.means[0], _lacking(view, kind.id), "") for kind in of.kinds],
+    )
     if of.ledger is not None:
         lines: Lines = [
             (one.zh, _amounts(one.value[of.rows].tolist()) or "没有数", "", one.gap)
@@ -61,7 +63,8 @@ def _parts(
         yield "收入核算口径", ("口径", "取值", "来源可靠程度", "依据和说明"), [
             (
                 one.zh, f"{one.value}{one.unit}" if not one.gap else "没有数",
-                "只见于转引或推断，待核实" if one.weak else "", one.gap or f"{one.basis}。{one.note}",
+                "只见于转引或推断，待核实" if one.weak else "",
+                one.gap or f"{one.basis}。{one.note}",
             )
             for one in of.ledger.options
         ]  # fmt: skip

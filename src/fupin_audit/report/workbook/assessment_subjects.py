@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from fupin_audit.model.assessment import MET, UNMET
+from fupin_audit.model.assessment import UNKNOWN, UNMET
 from fupin_audit.report.assessment.view import AssessmentView, Money, SubjectView, subjects
 from fupin_audit.report.assessment.words import ANSWER, SUBJECT, TITLE, UNDECIDED
 from fupin_audit.report.lines import row_height, width_of
@@ -18,8 +20,10 @@ from fupin_audit.report.workbook.styles import print_setup
 
 HEAD = 2
 SHEET_ROWS = 1_048_000
-_MONEY = (("人口", 6), ("人均纯收入（填报）", 10), ("人均纯收入（核算）", 10), ("标准线", 8),
-          ("高出标准线", 9), ("高出监测线", 9))  # fmt: skip
+_TOLD, _WHERE = 46, 18
+_MONEY = (("人口", 6), ("人均收入填报", 9), ("人均收入核算", 9), ("标准线", 8), ("高出标准线", 9))
+_WATCH = ("高出监测线", 9)
+_RIGHT = {name for name, _ in (*_MONEY, _WATCH)}
 
 
 def write_subjects(book: Workbook, look: Looks, view: AssessmentView) -> None:
@@ -42,13 +46,22 @@ def _columns(view: AssessmentView) -> list[tuple[str, float]]:
             ("乡镇", 9), ("行政村", 10), ("户编号", 18), ("户主", 8), ("登记状态", 12),
         ]  # fmt: skip
     else:
-        columns = [("县", 9), ("乡镇", 9), ("行政村", 10)] if of.level == "village" else [("县", 12)]
+        columns = [("县", 10)]
+        columns += [("乡镇", 9), ("行政村", 10)] if of.level == "village" else []
         columns += [("登记状态", 12)] if of.groups else []
     columns.append(("认定", 9))
     wide = 8 if of.level == "household" else 13
     columns += [(one.short[0], wide) for one in of.criteria]
     columns += _MONEY if of.ledger is not None else []
-    return [*columns, ("说明", 46), ("原表位置", 16)]
+    columns += [_WATCH] if _watched(view) else []
+    return [*columns, ("说明", _TOLD), ("原表位置", _WHERE)]
+
+
+def _watched(view: AssessmentView) -> bool:
+    """Is there a monitoring line beside the line judged by?"""
+    ledger = view.of.ledger
+    watch = ledger.standard("monitoring_line") if ledger else None
+    return watch is not None and watch is not ledger.main and not watch.gap  # type: ignore[union-attr]
 
 
 def _sheet(
@@ -64,7 +77,8 @@ def _sheet(
     sheet.write_string(1, 0, _note(view), look.base.note)
     sheet.set_row(HEAD, 32)
     for i, (title, _) in enumerate(columns):
-        sheet.write_string(HEAD, i, title, look.base.head)
+        head = look.base.head_right if title in _RIGHT else look.base.head
+        sheet.write_string(HEAD, i, title, head)
     for at, one in enumerate(rows, HEAD + 1):
         _row(sheet, look, view, at, one, columns)
     print_setup(sheet, name, head=HEAD)
@@ -107,14 +121,13 @@ def _row(
         sheet.write_string(at, column, word, look.answer[answer])
         column += 1
     if one.money is not None:
-        _money(sheet, look, at, column, one.money)
-        column += len(_MONEY)
+        column = _money(sheet, look, at, column, one.money, _watched(view))
     told = cell_text("\n".join(_told(view, one)))
     sheet.write_string(at, column, told, base.text)
-    where = f"{one.sheet or one.file} 第{one.line}行"
+    where = f"{one.sheet or Path(one.file).name} 第{one.line}行"
     sheet.write_string(at, column + 1, cell_text(where), base.faint)
-    lines = sum(max(1, -(-width_of(line) // 46)) for line in told.split("\n"))
-    sheet.set_row(at, row_height(max(lines, width_of(where) / 16)))
+    lines = sum(max(1, math.ceil(width_of(line) / _TOLD)) for line in told.split("\n"))
+    sheet.set_row(at, row_height(max(lines, width_of(where) / _WHERE)))
 
 
 def _told(view: AssessmentView, one: SubjectView) -> Iterator[str]:
@@ -122,22 +135,35 @@ def _told(view: AssessmentView, one: SubjectView) -> Iterator[str]:
         yield "【" + view.of.flags[flag].label[0] + "】"
     if one.undecided:
         yield UNDECIDED[0]
-    for state in (UNMET, -1):
-        for criterion, answer, reason in zip(
-            view.of.criteria, one.answers, one.reasons, strict=True
+    absent: dict[str, list[str]] = {}
+    for state in (UNMET, UNKNOWN):
+        for criterion, answer, reason, own in zip(
+            view.of.criteria, one.answers, one.reasons, one.own_fault, strict=True
         ):
-            if answer == state and answer != MET:
+            if answer != state:
+                continue
+            if own:
                 yield f"{criterion.short[0]}：{reason}"
+            else:
+                absent.setdefault("缺列", []).append(criterion.short[0])
+    for why, names in absent.items():
+        yield f"{why}，不能判定：{'、'.join(names)}"
 
 
-def _money(sheet: Worksheet, look: Looks, at: int, column: int, money: Money) -> None:
+def _money(
+    sheet: Worksheet, look: Looks, at: int, column: int, money: Money, watched: bool
+) -> int:  # fmt: skip
     recomputed = look.money if money.computed else look.money_taken
-    cells = (
+    cells = [
         (money.people, look.money), (money.filled, look.money), (money.recomputed, recomputed),
-        (money.line, look.money), (money.distance, look.short), (money.to_monitoring, look.short),
-    )  # fmt: skip
-    for i, (value, style) in enumerate(cells):
+        (money.line, look.money), (money.distance, look.short),
+    ]  # fmt: skip
+    if watched:
+        cells.append((money.to_monitoring, look.short))
+    for value, style in cells:
         if value is None:
-            sheet.write_blank(at, column + i, None, look.base.faint)
+            sheet.write_blank(at, column, None, look.base.faint)
         else:
-            sheet.write_number(at, column + i, value, style)
+            sheet.write_number(at, column, value, style)
+        column += 1
+    return column

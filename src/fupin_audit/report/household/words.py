@@ -1,0 +1,71 @@
+"""What all cards of a run have in common, and the fixed words on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fupin_audit.model.assessment import UNKNOWN, UNMET
+from fupin_audit.model.ledger import LedgerOption
+from fupin_audit.report.assessment.view import AssessmentView
+from fupin_audit.report.assessment.words import ANSWER, DISCLAIMER, MARK
+from fupin_audit.report.household.money import Account
+from fupin_audit.report.household.page import Page
+from fupin_audit.report.household.values import yuan
+from fupin_audit.report.view import place_name
+from fupin_audit.report.words import Lang, say
+
+TITLE = "户 卡"
+SUBTITLE = "达标认定清单 · 政策享受清单 · 收入核算"
+SIGNED = ("户主签字", "核实人", "核实日期")
+CHECKED = "□ 达到   □ 未达到"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Place, day, engine, and the choices of the local income method."""
+
+    place: str
+    day: str
+    engine: str
+    lang: Lang
+    masked: bool
+    options: tuple[LedgerOption, ...] = ()
+
+    @property
+    def note(self) -> str:
+        masked = "" if not self.masked else "；证件号码、电话已遮盖"
+        return f"{self.place} · 数据时点 {self.day}。{say(DISCLAIMER, 'zh')[:-1]}{masked}。"
+
+    def missing(self, page: Page) -> list[str]:
+        return [c.label for c in page.criteria if c.answer == UNMET]
+
+    def unjudged(self, page: Page) -> list[str]:
+        return [c.label for c in page.criteria if c.answer == UNKNOWN]
+
+    def answer(self, answer: int) -> str:
+        return f"{MARK[answer]} {say(ANSWER[answer], self.lang)}"
+
+
+def frame(view: AssessmentView) -> Frame:
+    of = view.of
+    options = tuple(of.ledger.options) if of.ledger is not None else ()
+    place = place_name(of.region, view.who)
+    return Frame(place, of.as_of.isoformat(), of.engine, view.lang, not view.reveal, options)
+
+
+def verdict(account: Account) -> str:
+    """Say how far the income is from the line, in a sentence."""
+    main = account.main
+    if main is None:
+        return ""
+    if main.value is None:
+        return f"没有可比的标准线：{main.gap}" if main.gap else "没有可比的标准线"
+    if main.distance is None:
+        return f"{main.label} {yuan(main.value)} 元；人均纯收入有疑点或没有填，不能比较"
+    judged, line, apart = yuan(account.judged), yuan(main.value), yuan(abs(main.distance))
+    if apart == "0":
+        return f"人均 {judged} 元，正好等于{main.label} {line} 元"
+    if main.distance > 0:
+        return f"人均 {judged} 元，比{main.label} {line} 元高 {apart} 元"
+    whole = f"，全户约差 {yuan(round(-main.distance * account.size))} 元" if account.size else ""
+    return f"人均 {judged} 元，比{main.label} {line} 元低 {apart} 元{whole}"
