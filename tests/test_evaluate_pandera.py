@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fupin_audit
-from fupin_audit.evaluate import functions
+from fupin_audit.evaluate import evaluate, functions
+from fupin_audit.evaluate.schema import table_data
+from fupin_audit.model.dataset import Dataset
 from fupin_audit.packs.functions import FUNCTIONS
 
 AS_OF = date(2019, 12, 31)
@@ -50,6 +52,16 @@ def pairs(schema: object, frame: pd.DataFrame) -> set[tuple[str, int]]:
 def test_both_backends_agree(rows: list[dict[str, object]]) -> None:
     frame = pd.DataFrame(rows)
     assert pairs(SCHEMA, frame) == pairs(SCHEMA.stock(), frame)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(HOUSEHOLD, min_size=1, max_size=6))
+def test_a_run_agrees_with_the_schema(rows: list[dict[str, object]]) -> None:
+    frame = pd.DataFrame(rows)
+    found = evaluate(Dataset({"household": table_data(frame)}, []), SCHEMA.pack)
+    own = {plan.rule.id for plan in SCHEMA.plans}
+    hits = {(h.rule, int(row)) for h in found.hits if h.rule in own for row in h.rows}
+    assert hits == {(rule, row) for rule, row in pairs(SCHEMA, frame) if rule in own}
 
 
 def test_schema_finds_what_is_wrong_and_passes_what_is_right() -> None:

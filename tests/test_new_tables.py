@@ -23,7 +23,7 @@ H1, H2 = "6110020010001", "6110020010002"
 
 
 def number(seventeen: str) -> str:
-    return seventeen + ric.calc_check_digit(seventeen)
+    return seventeen + ric.calc_check_digit(seventeen + "0")
 
 
 DASHAN = number("61100219800101001")
@@ -171,6 +171,15 @@ def test_an_unmatched_row_is_a_finding(tmp_path: Path) -> None:
 
 def test_whole_exports_match(tmp_path: Path) -> None:
     assert hits(exports(tmp_path), "WK107", "WK108", "WK109", "VL300", "HH105", "HH021") == {}
+
+
+def test_a_run_of_the_exports_finds_what_is_there_and_no_more(tmp_path: Path) -> None:
+    rules = [r for r in api.load_pack().rules if r.startswith(("WK", "ID"))]
+    assert hits(exports(tmp_path), *rules) == {"WK092": [1]}
+    overlapping = [*WORK, [*WORK[2][:10], "2022年06月", "2023年01月", *WORK[2][12:]]]
+    (tmp_path / "b").mkdir()
+    found = hits(exports(tmp_path / "b", 已外出务工=overlapping), *rules)
+    assert found == {"WK088": [0, 3], "WK092": [1]}
 
 
 def test_two_village_sheets_make_one_village(tmp_path: Path) -> None:

@@ -73,7 +73,9 @@ def test_between_persons_and_their_work(table: str, must: str, expected: list[st
 
 
 def test_work_finds_its_household_by_way_of_the_person() -> None:
-    rows = PERSONS | {"work": [{"证件号码": ID, "务工月收入": 1}, {"证件号码": OTHER, "务工月收入": 2}]}
+    rows = PERSONS | {
+        "work": [{"证件号码": ID, "务工月收入": 1}, {"证件号码": OTHER, "务工月收入": 2}]
+    }
     assert judge("work", "household.住房面积 == 80", rows) == [P, V]
     assert judge("household", "sum_rows(work, 务工月收入) == 1", rows) == [P, V]
 
@@ -127,7 +129,9 @@ def test_one_name_in_two_counties_is_not_guessed() -> None:
 
 
 def test_members_reach_their_village() -> None:
-    rows = PLACES | {"member": [{"户编号": "1", "姓名": "张大山"}, {"户编号": "3", "姓名": "李有田"}]}
+    rows = PLACES | {
+        "member": [{"户编号": "1", "姓名": "张大山"}, {"户编号": "3", "姓名": "李有田"}]
+    }
     assert judge("member", "village.总户数 == 100", rows) == [P, V]
     assert judge("village", "count_rows(member, filled(姓名)) == 1", rows) == [P, P, U]
 
@@ -171,7 +175,10 @@ def test_population_reaches_the_new_tables() -> None:
     rule = pack().rules["WK109"]
     rule = msgspec.structs.replace(rule, population=("M",), when=None, must="务工月收入 > 4000")
     rows = PERSONS | {
-        "household": [{"户编号": "1", "监测对象类别": "边缘易致贫户"}, {"户编号": "2", "监测对象类别": ""}]
+        "household": [
+            {"户编号": "1", "监测对象类别": "边缘易致贫户"},
+            {"户编号": "2", "监测对象类别": ""},
+        ]
     }
     rows["work"] = [*PERSONS["work"], {"户编号": "2", "证件号码": OTHER, "务工月收入": 1}]
     assert _verdicts(rule, rows) == [V, P, V, P]

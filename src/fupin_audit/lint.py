@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from fupin_audit.assess import lint as judgement
 from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.plan import Plan, compile_rule
 from fupin_audit.packs.expr import parse
@@ -195,6 +196,9 @@ def _pack_problems(pack: Pack) -> Iterator[str]:
             if field.type in ("code", "codes") and field.codes not in pack.codes:
                 yield f"tables/{table.table}.yaml: 字段“{name}”的代码表“{field.codes}”不存在"
     yield from _twice_problems(pack)
+    yield from judgement.problems(pack, resolved)
+    for where, basis in judgement.bases(pack):
+        yield from (f"{where}: {p}" for p in _link_problems(basis))
     yield from _unused_problems(pack, resolved)
     for layer in (pack, *pack.overlays):
         for param in layer.params.values():
@@ -266,16 +270,16 @@ def _unused_problems(pack: Pack, resolved: ResolvedPack) -> Iterator[str]:
         extra = [] if plan.match_when is None else [plan.match_when]
         extra += [] if plan.doubt is None else [plan.doubt]
         nodes += [n for tree in (*plan.trees(), *plan.arguments, *extra) for n in walk(tree)]
-    read = {n.args[0] for n in nodes if n.op == "param"}
+    read = {n.args[0] for n in nodes if n.op == "param"} | judgement.params(pack)
     for name in sorted(pack.params.keys() - read - pack.manifest.claims.keys()):
         yield f"参数“{name}”没有一条规则用到"
     listed = {f.codes for t in pack.tables.values() for f in t.fields.values()}
     for name in sorted(pack.codes.keys() - listed):
         yield f"codes/{name}.yaml: 没有一个字段用这个代码表"
     rules = all_rules(pack)
-    texts = [
-        t for r in rules for t in (r.when, r.must, r.differing, *r.key, r.doubt, r.message.zh) if t
-    ]
+    texts = [judgement.words(pack)]
+    texts += [t for r in rules for t in (r.when, r.must, r.differing, *r.key, r.doubt) if t]
+    texts += [r.message.zh for r in rules]
     for name, term in pack.terms.items():
         others = [t.means for k, t in pack.terms.items() if k != name]
         if not any(re.search(rf"(?<!\w){name}(?!\w)", t) for t in (*texts, *others)):

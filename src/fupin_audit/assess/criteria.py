@@ -37,7 +37,7 @@ def answer(criterion: Criterion, table: str, ctx: Context) -> Answers:
     The condition goes the way of a rule's: the same trees, the same verdicts,
     the same messages; so a rule and a criterion that share a term agree.
     """
-    plan = compile_rule(_as_rule(criterion, table), ctx.pack, f"judgement:{criterion.id}")
+    plan = compile_rule(as_rule(criterion, table), ctx.pack, f"judgement:{criterion.id}")
     rows = len(ctx.tables[table])
     found = np.full(rows, UNKNOWN, dtype=np.int8)
     missing: Pair = (criterion.gap, criterion.gap)
@@ -101,7 +101,8 @@ def absent_columns(node: Node, ctx: Context) -> list[str]:
     return [field for table, field in named if not ctx.available(table, field)]
 
 
-def _as_rule(criterion: Criterion, table: str) -> Rule:
+def as_rule(criterion: Criterion, table: str) -> Rule:
+    """Return a criterion in the shape of a rule."""
     return Rule(
         id=criterion.id, name=criterion.id, title=criterion.label, table=table, kind="row",
         severity="error", audit_item=1, settle="visit", basis=criterion.basis,

@@ -120,7 +120,8 @@ class _Reckoner:
         pairs = list(zip(kind.items, items, strict=True))
         parts = [line for item, line in pairs if not item.within and not item.extra and line.counts]
         extras = [line for item, line in pairs if item.extra and line.counts]
-        own = self.zeroed(filled, void & present)
+        unreadable = np.logical_or.reduce([void, *(p.void for p in parts if p.present)])
+        own = self.zeroed(filled, unreadable)  # a column nobody has is void, not blank
         whole = [self.zeroed(line.recomputed, line.void) for line in parts]
         complete = np.full(self.rows, any(line.present for line in parts))
         for amount in whole:
@@ -130,7 +131,8 @@ class _Reckoner:
         summed = np.add.reduce([np.zeros(self.rows), *whole])
         recomputed = np.where(complete, summed, own)
         for line in extras:
-            recomputed = recomputed + np.where(np.isnan(line.recomputed), 0.0, line.recomputed)
+            nothing = np.isnan(line.recomputed) & ~(line.void & line.present)
+            recomputed = recomputed + np.where(nothing, 0.0, line.recomputed)
         source = np.where(complete, COMPUTED, np.where(np.isnan(recomputed), UNKNOWN, TAKEN))
         head = LedgerLine(
             kind.id, kind.label.zh, kind.label.en, kind.field, 1, sign,

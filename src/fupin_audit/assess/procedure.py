@@ -102,8 +102,7 @@ def _span(span: Span, here: list[Step], day: Floats, table: str, ctx: Context) -
     days = np.where(days >= 0, days + span.inclusive, np.nan)  # out of order: no length
     least, most = (_limit(text, table, ctx) for text in (span.least, span.most))
     wrong = (days < least) | (days > most)
-    limit = most if np.isnan(least) else least
-    return SpanColumn(span.id, (span.label.zh, span.label.en), days, wrong, limit)
+    return SpanColumn(span.id, (span.label.zh, span.label.en), days, wrong, least, most)
 
 
 def _limit(text: str | None, table: str, ctx: Context) -> float:

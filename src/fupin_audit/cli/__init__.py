@@ -8,6 +8,7 @@ import typer
 from fupin_audit.cli import assess, card, check, clean, explain, rules, sample
 from fupin_audit.cli.door import guarded
 from fupin_audit.cli.leave import leave
+from fupin_audit.cli.light import LightCommand, LightGroup
 
 app = typer.Typer(
     name="fupin-audit",
@@ -17,13 +18,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
+    cls=LightGroup,
 )
-app.command("check")(check.check)
-app.command("assess")(assess.assess)
-app.command("clean")(clean.clean)
-app.command("explain")(explain.explain)
-app.command("card")(card.card)
-app.command("sample")(sample.sample)
+app.command("check", cls=LightCommand)(check.check)
+app.command("assess", cls=LightCommand)(assess.assess)
+app.command("clean", cls=LightCommand)(clean.clean)
+app.command("explain", cls=LightCommand)(explain.explain)
+app.command("card", cls=LightCommand)(card.card)
+app.command("sample", cls=LightCommand)(sample.sample)
 app.add_typer(rules.app, name="rules")
 
 

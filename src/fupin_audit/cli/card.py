@@ -79,7 +79,7 @@ def card(
             password_file=password_file, max_unpacked=max_unpacked, strict=strict,
             progress=progress,
         )  # fmt: skip
-        result = api.run_assessment(wanted, level="household", line=line)
+        result = api.run_assessment(wanted, level="household", without=(), line=line)
         from fupin_audit.assess.cards import rows_of
         from fupin_audit.report.assessment import assessment_view
         from fupin_audit.report.household.page import pages

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fupin_audit.packs.load import Pack
     from fupin_audit.packs.shapes import Rule
 
-app = typer.Typer(help="规则：看、查、试、写 / The rules", no_args_is_help=True)
+app = typer.Typer(cls=LightGroup, help="规则：看、查、试、写 / The rules", no_args_is_help=True)
 
 PackOption = Annotated[str | None, typer.Option("--pack", help="规则包文件夹 / Pack folder")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="哪一天 / Which day")]
@@ -23,7 +23,7 @@ RegionOption = Annotated[str | None, typer.Option("--region", help="行政区划
 SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
-@app.command("list")
+@app.command("list", cls=LightCommand)
 def list_rules(
     pack: PackOption = None,
     as_of: AsOfOption = None,
@@ -56,7 +56,7 @@ def list_rules(
     typer.echo(f"{len(rules)} rules" if english else f"共 {len(rules)} 条")
 
 
-@app.command()
+@app.command(cls=LightCommand)
 def show(
     rule_id: Annotated[str, typer.Argument(help="规则编号 / Rule id")],
     pack: PackOption = None,
@@ -74,7 +74,7 @@ def show(
     typer.echo(f"规则包目录：{rules_home() if pack is None else pack}")
 
 
-@app.command("test")
+@app.command("test", cls=LightCommand)
 def run_tests(
     rule_id: Annotated[
         str | None, typer.Argument(help="规则编号，不写就全部 / Rule id, or all")
@@ -99,7 +99,7 @@ def run_tests(
     raise typer.Exit(4 if failed else 0)
 
 
-@app.command("lint")
+@app.command("lint", cls=LightCommand)
 def lint_rules(
     pack: PackOption = None,
     deep: Annotated[
@@ -120,7 +120,7 @@ def lint_rules(
     raise typer.Exit(4 if problems else 0)
 
 
-@app.command()
+@app.command(cls=LightCommand)
 def new(
     rule_id: Annotated[str, typer.Argument(help="编号，如 IC301 / New id")],
     name: Annotated[
@@ -140,7 +140,7 @@ def new(
     typer.echo(f"填好后：fupin-audit rules test {rule_id.upper()} --pack {pack}")
 
 
-@app.command()
+@app.command(cls=LightCommand)
 def docs(
     out: Annotated[Path, typer.Option("--out", help="写到哪里 / Folder")] = Path("docs/rules"),
     check: Annotated[

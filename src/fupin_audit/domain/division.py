@@ -6,6 +6,7 @@ place in citizen numbers after it is abolished, so an abolished one is known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +20,7 @@ from fupin_audit.domain.characters import folded
 
 # Headings of the table, not places: every prefecture has one.
 _HEADINGS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+_ABOVE_COUNTY = re.compile("自治区|自治州|地区")
 _SUFFIXES = ("自治县", "自治旗", "自治州", "地区", "林区", "特区", "县", "区", "市", "旗", "盟")
 _PROVINCE_SUFFIXES = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市")
 
@@ -106,6 +108,29 @@ def codes_of(*names: str) -> tuple[str, ...]:
         if above:
             found = tuple(c for c in found if any(c.startswith(a) for a in above))
     return found
+
+
+@lru_cache(maxsize=65536)
+def names_county(place: str) -> bool:
+    """Tell whether a place names a unit of county level: a county, district,
+    banner or county-level city, or a city that has none below it.
+
+    A name the table lacks is taken at its word (县, 旗, 区).
+    """
+    found = codes_of(place)
+    if not found:
+        return any(word in _ABOVE_COUNTY.sub("", folded(place)) for word in "县旗区")
+    found = tuple(filter(current, found)) or found
+    return any(c[4:] != "00" or (c[2:] != "0000" and not _divided(c[:4])) for c in found)
+
+
+def _divided(prefecture: str) -> bool:
+    """Tell whether a prefecture has counties of its own."""
+    return any(
+        code.startswith(prefecture) and code[4:] != "00" and name(code) not in _HEADINGS
+        for code in _table()
+        if current(code)
+    )
 
 
 def _in_full(path: str) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ def evaluate(
             hit, coverage = result_of(ctx, plan, verdict, footing)
             findings.hits += [hit] if hit else []
             findings.coverage.append(coverage)
+            if coverage.unknown and isinstance(verdict, Verdict):
+                findings.unknown[rule_id] = np.packbits(verdict.unknown)
             ctx.forget(spent)
     return findings
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fupin_audit.evaluate import identity, texts
+from fupin_audit.evaluate import identity, places, texts
 from fupin_audit.evaluate.keys import all_known, group_codes, one_dictionary
 from fupin_audit.evaluate.values import Column, Truth
 
@@ -129,6 +129,8 @@ PLAIN: dict[str, Callable[..., Column | Truth]] = {
     "round": rounded,
     "total": total,
     "count_same": count_same,
+    "count_overlapping": places.count_overlapping,
+    "same_county": places.same_county,
 }
 
 # Given a column's distinct texts and constants.
@@ -153,6 +155,7 @@ OF_TEXT: dict[str, Callable[..., Column | Truth]] = {
     "disability_grade": identity.disability_grade,
     "is_mobile": identity.is_mobile,
     "is_landline": identity.is_landline,
+    "names_county": places.names_county,
 }
 
 # These need the day of the run or the kinds of their arguments.

@@ -18,8 +18,8 @@ class Needs:
     Attributes:
         tables: Its own and those it looks into.
         columns: (table, field) of every column.
-        one_of: Per coalesce() of nothing but columns: those columns, of which one
-            must be there.
+        one_of: Per coalesce() of nothing but columns, its own or picked from a
+            child table: those columns, of which one must be there.
         params: Parameters looked up for the day of the run.
         links: (child, parent) of tables whose rows must hang together.
     """
@@ -61,7 +61,11 @@ def needs_of(rule: Rule, trees: Sequence[Node]) -> Needs:
 
 
 def _columns(call: Node) -> tuple[Place, ...]:
-    """Return the columns a coalesce() chooses from, nothing if it ends otherwise."""
-    if any(n.op != "field" for n in call.args[1:]):
+    """Return the columns a coalesce() chooses from, nothing if it ends otherwise.
+
+    A column picked from a child table is one to choose from, too.
+    """
+    chosen = [n.args[3] if n.op == "agg" and n.args[0] == "pick" else n for n in call.args[1:]]
+    if any(n.op != "field" for n in chosen):
         return ()
-    return tuple(n.args for n in call.args[1:])
+    return tuple(n.args for n in chosen)

@@ -187,7 +187,7 @@ def why_skipped(plan: Plan, ctx: Context) -> str:
 def _alternatives(plan: Plan, ctx: Context) -> list[tuple[str, ...]]:
     """Return the coalesce() calls of which no sheet carries a single column."""
     absent = [
-        tuple(name for _, name in places)
+        tuple(dict.fromkeys(name for _, name in places))
         for places in plan.needs.one_of
         if not any(ctx.available(*place) for place in places)
     ]

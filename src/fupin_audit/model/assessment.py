@@ -107,13 +107,14 @@ class FigureColumn:
 @dataclass(slots=True)
 class SpanColumn:
     """Days between two steps, NaN where a date is missing; `wrong` where it is
-    shorter or longer than allowed (`limit`, NaN without one)."""
+    shorter than `least` or longer than `most` (NaN without such a limit)."""
 
     id: str
     label: Pair
     days: Floats
     wrong: Mask
-    limit: float
+    least: float
+    most: float
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,13 @@ class Stake:
         )
 
 
+class Prints(NamedTuple):
+    """Fingerprints of a rule's hits, 16 bytes each, and the secret they hang on."""
+
+    key: bytes
+    digests: list[bytes]
+
+
 @dataclass(slots=True)
 class RuleHits:
     """The rows that violate one rule.
@@ -73,6 +80,8 @@ class RuleHits:
         sheet: For sheet findings (`table` empty): index into Dataset.sheets.
         cells: For sheet findings: addresses.
         stake: For rules that put income in doubt: what hangs on it.
+        prints: Fingerprint per hit, once they are made.
+        states: State in the ledger per hit, once it has been asked.
     """
 
     rule: str
@@ -88,6 +97,8 @@ class RuleHits:
     sheet: list[int] | None = None
     cells: list[list[str]] | None = None
     stake: Stake | None = None
+    prints: Prints | None = None
+    states: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -109,6 +120,8 @@ class RuleHits:
             sheet=of(self.sheet),
             cells=of(self.cells),
             stake=None if self.stake is None else self.stake.only(keep),
+            prints=self.prints and Prints(self.prints.key, of(self.prints.digests) or []),
+            states=of(self.states),
         )
 
 
@@ -127,8 +140,12 @@ class Coverage:
 
 @dataclass(slots=True)
 class Findings:
+    """`unknown` holds, per rule that could not judge all its rows, which ones:
+    a bit per row, as numpy packs them."""
+
     hits: list[RuleHits] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)
+    unknown: dict[str, npt.NDArray[np.uint8]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return sum(len(h) for h in self.hits)

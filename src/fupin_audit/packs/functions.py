@@ -73,6 +73,9 @@ FUNCTIONS: dict[str, Signature] = {
     "disability_grade": Signature((_T,), "number"),
     "is_mobile": Signature((_T,), "bool"),
     "is_landline": Signature((_T,), "bool"),
+    "names_county": Signature((_T,), "bool"),
+    "same_county": Signature((_T, _T), "bool"),
+    "count_overlapping": Signature((_T, ("month",), ("month",)), "number"),
     "count_same": Signature((_A,), "number", more=True),
 }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -22,14 +24,25 @@ from fupin_audit.read.sheetxml import survey_sheet
 from fupin_audit.read.survey import Survey, refuse_sprawl
 from fupin_audit.read.xlsb import check_strings, sheet_relations, survey_binary
 
+_USUAL = re.compile(r"(?:/xl/)?worksheets/[A-Za-z0-9_-]+\.xml")
 
-def survey_package(file: BinaryIO, kind: str, limit: int) -> list[Survey | None]:
+
+def survey_package(
+    file: BinaryIO,
+    kind: str,
+    limit: int,
+    passed: Callable[[int, int, Sequence[str]], None] | None = None,
+) -> list[Survey | None]:
     """Guard a package and survey its sheets, in workbook order.
 
     Args:
         file: The package.
         kind: `xlsx`, `xlsb` or `ods`.
         limit: Most bytes it may unpack to.
+        passed: Told (position, cells, titles of all sheets) of a sheet that may be
+            read from now on, while others are still surveyed. Not told of any
+            where the directory leaves room for another reading: the cell reader
+            could then open a part that is not the one surveyed.
 
     Returns:
         A survey per sheet the workbook lists; None where a sheet has no cells
@@ -48,6 +61,7 @@ def survey_package(file: BinaryIO, kind: str, limit: int) -> list[Survey | None]
         if kind == "ods":
             return _document(file, parts, limit)
         names = _sheets(file, parts, kind, limit)
+        plain = passed is not None and kind == "xlsx" and _plain(file, parts, names, limit)
         surveys: dict[str, Survey] = {}
         titles = {target: title for title, target in names}
         for target in [*titles, *(name for name in parts if is_sheet(name))]:
@@ -55,6 +69,9 @@ def survey_package(file: BinaryIO, kind: str, limit: int) -> list[Survey | None]
                 surveys[target] = _sheet(file, parts[target], limit)
                 if surveys[target].sprawling:
                     raise refuse_sprawl(titles.get(target, target), surveys[target])
+                if passed and plain:
+                    place = [listed for _, listed in names].index(target)
+                    passed(place, surveys[target].cells, [title for title, _ in names])
         return [surveys.get(target) for _, target in names]
 
 
@@ -91,6 +108,31 @@ def _sheets(
         for name, given in _elements(book)
         if name == "sheet"
     ]
+
+
+def _plain(
+    file: BinaryIO, parts: dict[str, zipfile.ZipInfo], names: list[tuple[str, str]], limit: int
+) -> bool:
+    """Tell whether the directory can be read in one way only: every sheet has one
+    link, every link one target, every target one sheet, all written as usual."""
+    links = _elements(read_part(file, parts["xl/_rels/workbook.xml.rels"], limit))
+    ids = [given.get("Id", "") for name, given in links if name == "Relationship"]
+    sheets = [g for name, g in _elements(read_part(file, parts["xl/workbook.xml"], limit))
+              if name == "sheet"]  # fmt: skip
+    linked = [[v for key, v in given.items() if key.rpartition(":")[2] == "id"] for given in sheets]
+    wanted = [ids_of[0] for ids_of in linked if len(ids_of) == 1]
+    targets = [
+        g.get("Target", "") for name, g in links
+        if name == "Relationship" and g.get("Id", "") in wanted
+    ]  # fmt: skip
+    found = [target for _, target in names]
+    surveyed = {name for name in parts if is_sheet(name)}
+    return (
+        len(set(ids)) == len(ids)
+        and len(wanted) == len(sheets) == len(targets) == len(names) == len(set(found))
+        and all(map(_USUAL.fullmatch, targets))
+        and set(found) == surveyed
+    )
 
 
 def _relation(given: dict[str, str]) -> str:

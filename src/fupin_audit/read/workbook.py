@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.model.sheet import RawColumn, RawSheet
-from fupin_audit.read.ahead import parsed_sheets
+from fupin_audit.read.ahead import Ahead
 from fupin_audit.read.biff import survey_stream, without_dimensions
 from fupin_audit.read.encode import empty_columns, encode_rows, put_errors
 from fupin_audit.read.package import survey_package
@@ -54,22 +55,35 @@ def read_workbook(
     Raises:
         TooLarge, UnreadableFile: See the modules that guard.
     """
-    if stream is not None:
-        # All sheets are read on opening, so all are judged before.
-        legacy = survey_stream(stream)
-        for position, survey in enumerate(legacy, 1):
-            if survey.sprawling:
-                raise refuse_sprawl(f"第 {position} 张", survey)
-        mended = without_dimensions(file, stream, legacy)
-        path, file = path if mended is file else None, mended
-        surveys: list[Survey | None] = list(legacy)
-    else:
-        surveys = survey_package(file, kind, limit)
-    file.seek(0)
-    book = _open(kind, path, file)
+    # Given a path, the reader believes the extension; given bytes, the bytes.
+    by_path = path is not None and path.suffix.lower() in _SUFFIXES[kind]
+    # Only what is read by its path and without `_quiet` can have threads.
+    threaded = by_path and kind == "xlsx"
+    with Ahead(lambda: _open(kind, path if by_path else None, file)) as ahead:
+        surveys: list[Survey | None]
+        if stream is not None:
+            # All sheets are read on opening, so all are judged before.
+            legacy = survey_stream(stream)
+            for position, survey in enumerate(legacy, 1):
+                if survey.sprawling:
+                    raise refuse_sprawl(f"第 {position} 张", survey)
+            mended = without_dimensions(file, stream, legacy)
+            by_path, file = by_path and mended is file, mended
+            surveys = list(legacy)
+        else:
+            passed = ahead.begin_named if threaded else None
+            surveys = survey_package(file, kind, limit, passed)
+        file.seek(0)
+        return _sheets(ahead, surveys, kind, shown, path, step, threaded)
+
+
+def _sheets(
+    ahead: Ahead, surveys: list[Survey | None], kind: str, shown: str, path: Path | None,
+    step: Callable[[int], None] | None, threaded: bool,
+) -> tuple[list[RawSheet], list[str]]:  # fmt: skip
     sheets: list[RawSheet] = []
     notes: list[str] = []
-    described = book.sheets_metadata
+    described = ahead.about()
     if len(described) != len(surveys):
         # Told apart by position, so a difference would put errors elsewhere.
         raise UnreadableFile(
@@ -80,17 +94,13 @@ def read_workbook(
         special = _NOT_CELLS.get(_member(about.typ))
         if special:
             notes.append(f"工作表“{about.name}”是{special}，没有单元格")
-        else:
-            wanted.append((number, about, seen or Survey()))
-    # A second handle needs the file itself, and only xlsx is read without `_quiet`.
-    alone = kind != "xlsx" or path is None
-    parsed = parsed_sheets(
-        book, lambda: _open(kind, path, file), [n for n, _, _ in wanted],
-        [0 if alone else survey.cells for _, _, survey in wanted],
-    )  # fmt: skip
-    for (_, about, survey), cells in zip(wanted, parsed, strict=True):
+            continue
+        wanted.append((number, about, seen or Survey()))
+        if threaded and seen:
+            ahead.begin(number, seen.cells)
+    for number, about, survey in wanted:
         with _quiet(kind):
-            sheet = _sheet(cells, about.name, shown, survey, step)
+            sheet = _sheet(partial(ahead.take, number), about.name, shown, survey, step)
         sheet.hidden = _member(about.visible) != "Visible"
         sheet.path = path
         if sheet.hidden:
@@ -104,9 +114,8 @@ def read_workbook(
 def _open(kind: str, path: Path | None, file: BinaryIO) -> Any:
     from python_calamine import CalamineWorkbook
 
-    # Given a path, the reader believes the extension; given bytes, the bytes.
     with _quiet(kind):
-        if path is not None and path.suffix.lower() in _SUFFIXES[kind]:
+        if path is not None:
             return _guarded(lambda: CalamineWorkbook.from_path(str(path)))
         return _guarded(lambda: CalamineWorkbook.from_filelike(file))
 

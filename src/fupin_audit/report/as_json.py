@@ -25,7 +25,7 @@ def to_json(view: View, stream: TextIO, *, statistics: bool = False) -> None:
     head: dict[str, Any] = {
         "format": FORMAT,
         "engine": view.result.engine,
-        "pack": _pack(view),
+        "pack": pack_json(view),
         "as_of": view.result.as_of.isoformat(),
         "region": view.result.region.code,
         "region_name": view.result.region.name,
@@ -38,28 +38,30 @@ def to_json(view: View, stream: TextIO, *, statistics: bool = False) -> None:
     }
     stream.write("{\n")
     for name, value in head.items():
-        stream.write(f'"{name}": {_text(value)},\n')
+        stream.write(f'"{name}": {encoded(value)},\n')
     if not statistics:
         stream.write('"findings": [')
         for i, finding in enumerate(findings(view)):
             stream.write(",\n  " if i else "\n  ")
-            stream.write(_text(_finding(view, finding)))
+            stream.write(encoded(finding_json(view, finding)))
         stream.write("\n],\n")
     log = view.result.dataset.log
-    stream.write(f'"cleaning": {_text({"cells": len(log), "by_recipe": log.by_recipe()})}\n}}\n')
+    stream.write(f'"cleaning": {encoded({"cells": len(log), "by_recipe": log.by_recipe()})}\n}}\n')
 
 
-def _text(value: Any) -> str:
+def encoded(value: Any) -> str:
     """Encode; half a surrogate pair, which no UTF-8 file can hold, is replaced."""
     return str(_encode(value)).encode("utf-8", "replace").decode("utf-8")
 
 
-def _pack(view: View) -> dict[str, str]:
+def pack_json(view: View) -> dict[str, str]:
+    """Return which rule pack judged."""
     pack = view.result.pack
     return {"id": pack.id, "version": pack.version, "digest": pack.digest}
 
 
-def _finding(view: View, finding: FindingView) -> dict[str, Any]:
+def finding_json(view: View, finding: FindingView) -> dict[str, Any]:
+    """Return a finding as the format promises it."""
     county, township, village = finding.place
     return {
         "fingerprint": finding.fingerprint,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from fupin_audit.model.findings import RuleHits
 from fupin_audit.report.masking import Masker, Policy, mask_name, mask_register, masker
 from fupin_audit.report.messages import Speech, redacted, renderer
+from fupin_audit.report.prints import Ground, imprint
 from fupin_audit.report.register import Subjects
 from fupin_audit.report.view import NOWHERE, FindingView, StakeView, View
 from fupin_audit.report.words import BLANK, Lang, say
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from fupin_audit.packs.shapes import Label
 
 _ROW = re.compile(r"\d+")
-_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def findings(
     policy = view.policy(named=named)
     voice = _Voice(masker(view.result.pack, policy), policy, lang or view.lang, {})
     contexts = [_context(view, hits, voice) for hits in view.ordered.hits]
-    seen: dict[bytes, int] = {}
+    imprint(Ground(view.result, view.who, view.cells, view.key))
     ordered, cases = view.ordered, view.ordered.triage
     because, shared = cases.because_of[ordered.number].tolist(), cases.shared
     roots = set(because)
@@ -87,7 +86,7 @@ def findings(
     for which, at, number, root in each:
         context = contexts[which]
         make = _of_sheet if context.rows is None else _of_row
-        one = make(view, context, at, voice, seen)
+        one = make(view, context, at, voice)
         if number in roots:
             prints[number] = one.fingerprint
         if root >= 0:  # stands earlier in the list
@@ -120,9 +119,7 @@ def label(text: Label, lang: Lang) -> str:
     return say((text.zh, text.en or text.zh), lang)
 
 
-def _of_row(
-    view: View, context: _Context, at: int, voice: _Voice, seen: dict[bytes, int]
-) -> FindingView:
+def _of_row(view: View, context: _Context, at: int, voice: _Voice) -> FindingView:
     hits, rows = context.hits, context.rows
     assert rows is not None
     table, row, house, place = hits.table, rows.row[at], rows.household[at], rows.place[at]
@@ -133,12 +130,11 @@ def _of_row(
     if len(found) > 1:  # what the sheet has no column for cannot be corrected there
         found = [one for one in found if one[1][1]] or found[:1]
     message = context.render(at)
-    texts, cells, origins, values = [], [], [], []
+    cells, origins, values = [], [], []
     for field, (origin, cell, raw) in found:
         shown = voice.mask(table, field, raw) if raw else None
         if raw and shown and shown != raw:
             message = redacted(message, raw, shown)
-        texts.append((raw or "").strip())
         cells.append(cell)
         origins.append(origin)
         values.append(shown)
@@ -150,16 +146,11 @@ def _of_row(
     head = who.heads.get(house, "")
     index = rows.sheet[at]
     sheet = view.result.dataset.sheets[index].raw
-    parts = (
-        hits.rule, household or _SEPARATOR.join(where),
-        person or (subjects.identity[row] if subjects.identity else "") or name,
-        *[field for field, _ in found], *texts,
-    )  # fmt: skip
     if not view.reveal:
         household = mask_register(household) if household else None
         person = mask_register(person)
     return FindingView(
-        _fingerprint(view.key, parts, seen), hits.rule, hits.severity, context.title, table,
+        _print(hits, at), hits.rule, hits.severity, context.title, table,
         sheet.file, sheet.name, rows.raw_row[at] + 1, tuple(cells), tuple(origins), household,
         person or None, where, voice.name(head), voice.name(name),
         tuple([field for field, _ in found]), tuple(values), message, context.advice, index,
@@ -177,9 +168,7 @@ def _stake(hits: RuleHits, at: int) -> StakeView | None:
     return StakeView(stake.label, known[0], known[1], known[2], flips)
 
 
-def _of_sheet(
-    view: View, context: _Context, at: int, voice: _Voice, seen: dict[bytes, int]
-) -> FindingView:
+def _of_sheet(view: View, context: _Context, at: int, voice: _Voice) -> FindingView:
     hits = context.hits
     index = (hits.sheet or [])[at]
     cells = tuple((hits.cells or [[]] * len(hits))[at])
@@ -188,10 +177,8 @@ def _of_sheet(
     field = hits.blame_per_row[at] if hits.blame_per_row else ""
     sheet = view.result.dataset.sheets[index] if index >= 0 else None
     first = _ROW.search(cells[0]) if cells else None
-    parts = (hits.rule, sheet.table if sheet else "", sheet.raw.name or "" if sheet else "", field)
-    told = [str(values[at]) for values in hits.arguments]
     return FindingView(
-        _fingerprint(view.key, (*parts, *told), seen), hits.rule, hits.severity, context.title,
+        _print(hits, at), hits.rule, hits.severity, context.title,
         sheet.table if sheet else "", sheet.raw.file if sheet else "",
         sheet.raw.name if sheet else None, int(first.group()) if first else None, cells,
         (index,) * len(cells), None, None, NOWHERE, "", "",
@@ -247,18 +234,9 @@ def addresses(view: View, one: FindingView) -> list[str]:
     return told
 
 
-def _fingerprint(key: bytes, parts: tuple[str, ...], seen: dict[bytes, int]) -> str:
-    """Return a digest that survives sorting and renaming; rows that nothing
-    tells apart are numbered in their order."""
-    made = blake2b(key=key, digest_size=16)
-    made.update(_SEPARATOR.join(parts).encode("utf-8", "surrogatepass"))
-    digest = made.digest()
-    count = seen.get(digest, 0)
-    seen[digest] = count + 1
-    if count:
-        made.update(f"{_SEPARATOR}#{count}".encode())
-        digest = made.digest()
-    return digest.hex()
+def _print(hits: RuleHits, at: int) -> str:
+    assert hits.prints is not None
+    return hits.prints.digests[at].hex()
 
 
 def _row_namer(view: View, table: str, voice: _Voice) -> Callable[[int, int], str]:

@@ -11,7 +11,8 @@ _NUMBER = 12
 
 def told(one: FindingView, lang: Lang) -> str:
     """Return the message as a list shows it."""
-    return say(FIRST, lang) * urgent(one) + " ".join([one.message, *_remarks(one, lang)])
+    between = say(("", " "), lang)
+    return say(FIRST, lang) * urgent(one) + between.join([one.message, *_remarks(one, lang)])
 
 
 def urgent(one: FindingView) -> bool:

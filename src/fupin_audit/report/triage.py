@@ -53,7 +53,8 @@ def triage(result: CheckResult, hits: list[RuleHits], who: Register) -> Triage:
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     total, rules = int(starts[-1]), result.pack.rules
     rank = _ranks(result.pack, hits, starts)
-    parent, field = _by_cell(result, hits, starts, rank)
+    concludes = np.repeat([bool(rules[h.rule].because) for h in hits] or [False], sizes or [0])
+    parent, field = _by_cell(result, hits, starts, rank, concludes)
     for i, one in enumerate(hits):
         found = _by_rule(rules[one.rule], one, hits, starts, who)
         own = slice(int(starts[i]), int(starts[i + 1]))
@@ -103,11 +104,17 @@ def _field_names(hits: list[RuleHits]) -> list[str]:
 
 
 def _by_cell(
-    result: CheckResult, hits: list[RuleHits], starts: Ints, rank: Ints
+    result: CheckResult,
+    hits: list[RuleHits],
+    starts: Ints,
+    rank: Ints,
+    concludes: npt.NDArray[np.bool_],
 ) -> tuple[Ints, Ints]:
     """Return per finding the first-ranked one on a cell it shares, and the field.
 
-    Of its cells the most suspect one that another explains is taken.
+    Of its cells the most suspect one that another explains is taken. What is
+    itself a conclusion explains nothing this way: two on one cell (the year of the
+    exit) have grounds of their own.
     """
     names = {name: i for i, name in enumerate(_field_names(hits))}
     tables = {name: i for i, name in enumerate(result.dataset.tables)}
@@ -132,7 +139,7 @@ def _by_cell(
     np.minimum.at(best, cell, rank[finding])
     of_rank = np.argsort(rank)
     owner = of_rank[best[cell]]
-    explained = rank[owner] < rank[finding]
+    explained = (rank[owner] < rank[finding]) & ~concludes[owner]
     field = np.concatenate(fields)
     # Written from the least suspect cell to the most, so that the latter stays.
     back = np.flatnonzero(explained & (field < len(names)))[::-1]

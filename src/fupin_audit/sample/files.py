@@ -46,6 +46,17 @@ def write_xlsx(path: Path, shape: Shape, county: County) -> tuple[str, ...]:
         return ("Sheet1",) if county.footers else ()
 
 
+def write_table(path: Path, shape: Shape, rows: list[Row], county: County) -> None:
+    """Write a linked table as its export: title, note, header in row 3, all text."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False}) as book:
+        book.set_properties({"created": _MADE, "author": "", "title": ""})
+        title = shape.file.partition("）")[2] or shape.file
+        title = title.partition(".")[0].partition("_")[0]
+        _fill(book, "Sheet1", title, shape, shape.member, rows, county)
+
+
 def _fill(
     book: Any,
     name: str,
@@ -62,7 +73,8 @@ def _fill(
     sheet.set_column(0, len(columns) - 1, 14)
     sheet.freeze_panes(3, 0)
     subject = "监测对象" if county.monitoring else "建档立卡贫困户"
-    sheet.merge_range(0, 0, 0, min(len(columns), 12) - 1, f"{county.name}{subject}{title}", bold)
+    name = f"{county.name}{subject}{title}" if title.endswith("信息表") else county.name + title
+    sheet.merge_range(0, 0, 0, min(len(columns), 12) - 1, name, bold)
     sheet.write_string(1, 0, f"数据时点：{county.as_of:%Y-%m-%d}    金额单位：元")
     for column, (header, _) in enumerate(columns):
         sheet.write_string(2, column, header, head)

@@ -81,6 +81,7 @@ def living(draw: Draw, size: int) -> Row:
         "厕所净": "是",
         "物品摆放规范": "是",
         "是否整户外出一年以上": "否",
+        "收入备注": None,
     }
 
 
@@ -109,7 +110,9 @@ def relocation(draw: Draw, size: int, living_row: Row) -> Row:
 
 def measures(draw: Draw, members: list[Row], kind: str) -> Row:
     """Return help that fits the household; at least one measure each."""
-    out: Row = dict.fromkeys(("产业帮扶", "就业帮扶", "健康帮扶", "综合保障"))
+    out: Row = dict.fromkeys(("产业帮扶", "就业帮扶", "健康帮扶", "教育帮扶", "综合保障"))
+    if any(str(m["在校生状况"]).startswith(("中职", "高职")) for m in members):
+        out["教育帮扶"] = "雨露计划"
     if any(m["务工时间"] for m in members):
         out["就业帮扶"] = draw.pick(("劳务输出", "技能培训", "劳务输出,技能培训"))
     if any(m["健康状况"] in ("长期慢性病", "患有大病") for m in members):

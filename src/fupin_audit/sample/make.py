@@ -58,15 +58,16 @@ def make_county(households: int, seed: int, *, as_of: date, region: str = REGION
     county = County(
         as_of, region, division.name(region, as_of.year) or division.name(region), [], []
     )
+    above: Row = {"省": division.name(region[:2] + "0000"), "市": division.name(region[:4] + "00")}
     for number in range(households):
-        row, members = _household(draw, registry, county, number)
+        row, members = _household(draw, registry, county, number, above)
         county.households.append(row)
         county.members.extend(members)
     return county
 
 
 def _household(
-    draw: Draw, registry: Registry, county: County, number: int
+    draw: Draw, registry: Registry, county: County, number: int, above: Row
 ) -> tuple[Row, list[Row]]:
     village, serial = divmod(number, HOUSEHOLDS_PER_VILLAGE)
     key = f"{county.region}{village:05d}{serial + 1:05d}"
@@ -76,6 +77,7 @@ def _household(
     township, village_name = place(village)
     size = len(members)
     row: Row = {
+        **above,
         "县": county.name,
         "乡": township,
         "村": village_name,

@@ -7,7 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from fupin_audit.errors import UsageError
 from fupin_audit.sample.county import County, Planted
 from fupin_audit.sample.draw import Draw
-from fupin_audit.sample.faults import family, form, identity, life, money
+from fupin_audit.sample.faults import (
+    cause,
+    conditions,
+    family,
+    form,
+    health,
+    identity,
+    life,
+    measure,
+    money,
+    removal,
+    school,
+    support,
+    work,
+)
 from fupin_audit.sample.faults.host import Host, Kind
 from fupin_audit.sample.shapes import Shape, shapes_of
 
@@ -17,6 +31,14 @@ KINDS: tuple[Kind, ...] = (
     *money.KINDS,
     *life.KINDS,
     *form.KINDS,
+    *school.KINDS,
+    *health.KINDS,
+    *cause.KINDS,
+    *support.KINDS,
+    *measure.KINDS,
+    *removal.KINDS,
+    *conditions.KINDS,
+    *work.KINDS,
 )
 
 

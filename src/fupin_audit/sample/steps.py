@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from fupin_audit.sample.county import Cell, Row
+from fupin_audit.sample.county import Row
 from fupin_audit.sample.draw import Draw
 from fupin_audit.sample.people import SURNAMES
 
@@ -54,6 +54,21 @@ def exit_steps(draw: Draw, exited: int | None, as_of: date) -> Row:
     return row
 
 
+_POOR_RECOGNITION = (
+    ("申请日期", 0), ("民主评议日期", 3), ("村内公示开始日期", 4), ("村内公示结束日期", 11),
+    ("乡镇审核日期", 13), ("乡镇公示开始日期", 14), ("乡镇公示结束日期", 21),
+    ("县级批准日期", 24), ("公告日期", 26), ("系统标注日期", 28),
+)  # fmt: skip
+
+
+def recognition(household: Row) -> list[Row]:
+    """Return how a poor household that has not exited was recognised."""
+    month = str(household.get("首次识别时间"))
+    if household.get("脱贫属性") != "未脱贫" or len(month) != 6 or not month.isdigit():
+        return []
+    return [_procedure(household, "识别", month, _POOR_RECOGNITION)]
+
+
 def procedures(household: Row) -> list[Row]:
     """Return the recognition of a monitored household and, if removed, the removal."""
     out = []
@@ -62,11 +77,16 @@ def procedures(household: Row) -> list[Row]:
         ("风险消除", household.get("消除监测时间"), _REMOVAL),
     ):
         if isinstance(month, str) and len(month) == 6 and month.isdigit():
-            first = date(int(month[:4]), int(month[4:]), 3)
-            dates: dict[str, Cell] = {n: (first + timedelta(d)).isoformat() for n, d in steps}
-            out.append({**_of(household), "程序类型": kind, **dates, "核实人数": 2})
+            out.append(_procedure(household, kind, month, steps))
     return out
 
 
-def _of(household: Row) -> Row:
-    return {n: household[n] for n in ("县", "乡", "村", "户编号", "户主姓名", "户主证件号码")}
+def _procedure(household: Row, kind: str, month: str, steps: tuple[tuple[str, int], ...]) -> Row:
+    first = date(int(month[:4]), int(month[4:]), 3)
+    dates: Row = {name: (first + timedelta(days)).isoformat() for name, days in steps}
+    return {
+        **{n: household[n] for n in ("县", "乡", "村", "户编号", "户主姓名")},
+        "程序类型": kind,
+        **dates,
+        "核实人数": 2,
+    }

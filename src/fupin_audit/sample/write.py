@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from fupin_audit.errors import UsageError
 from fupin_audit.sample.county import BareFormula, Cell, County, ErrorValue, Planted
-from fupin_audit.sample.files import BELOW_DATA, write_csv, write_xls, write_xlsx, xls_writer
+from fupin_audit.sample.draw import Draw
+from fupin_audit.sample.faults.linked import plant_linked
+from fupin_audit.sample.files import (
+    BELOW_DATA,
+    write_csv,
+    write_table,
+    write_xls,
+    write_xlsx,
+    xls_writer,
+)
+from fupin_audit.sample.linked import linked_tables
 from fupin_audit.sample.make import REGION, make_county
 from fupin_audit.sample.plant import pick_shape, plant
-from fupin_audit.sample.shapes import Shape, shapes_of
+from fupin_audit.sample.shapes import Shape, linked_shapes, shapes_of
 
 TRUTH = "truth.json"
 DAY = date(2019, 12, 31)
@@ -44,11 +54,14 @@ def write_sample(
     as_of: date = DAY,
     region: str = REGION,
     shapes: Sequence[str] | None = None,
+    linked: bool = True,
 ) -> Written:
     """Write a synthetic county under `out`, one part of its villages to each file.
 
     The parts hold different households, so the folder is one dataset. Besides
-    the files there are `fupin.toml` (day and region) and `truth.json`.
+    the files there are `fupin.toml` (day and region) and `truth.json`, and with
+    `linked` the tables that go with all the households: villages, work spells,
+    work plans, procedures. What is planted in those shows in the whole folder.
 
     Args:
         out: A folder; made if it is not there.
@@ -72,13 +85,18 @@ def write_sample(
         xls_writer()  # refuse before anything is written
     county = make_county(households, seed, as_of=as_of, region=region)
     out.mkdir(parents=True, exist_ok=True)
-    files, truth = [], []
+    files, truth, parts = [], [], []
     for number, (shape, part) in enumerate(zip(chosen, county.split(len(chosen)), strict=True)):
         planted = plant(part, faults, seed * 1000 + number, shapes=[shape.name])
         part.footers = bool(planted)
         path, facts = _write_one(out, shape, part, planted)
         files.append(path)
         truth.append(facts)
+        parts.append((part, shape.fields(), planted))
+    if linked:
+        for path, facts in _write_linked(out, county, parts, faults, seed):
+            files.append(path)
+            truth.append(facts)
     (out / "fupin.toml").write_text(
         f'as_of = {as_of.isoformat()}\nregion = "{region}"\n', encoding="utf-8", newline="\n"
     )
@@ -116,6 +134,18 @@ def _write_one(
 ) -> tuple[Path, dict[str, object]]:
     path = out / shape.file.format(day=f"{county.as_of:%Y%m%d}")
     sheets = _WRITERS[shape.name](path, shape, county)
+    size = len(county.households)
+    return path, _facts(path, shape, size, len(county.members), sheets, planted)
+
+
+def _facts(
+    path: Path,
+    shape: Shape,
+    households: int,
+    rows: int,
+    sheets: Sequence[str],
+    planted: Sequence[Planted],
+) -> dict[str, object]:
     faults: list[dict[str, object]] = [
         {
             "kind": fault.kind,
@@ -135,15 +165,35 @@ def _write_one(
         }
         for fault in planted
     ]
-    facts: dict[str, object] = {
+    return {
         "file": path.name,
         "shape": shape.name,
-        "households": len(county.households),
-        "members": len(county.members),
+        "households": households,
+        "members": rows,
         "below_data": [{"rule": "FM008", "sheet": sheet, "rows": BELOW_DATA} for sheet in sheets],
         "faults": faults,
     }
-    return path, facts
+
+
+def _write_linked(
+    out: Path,
+    county: County,
+    parts: list[tuple[County, frozenset[str], list[Planted]]],
+    faults: float,
+    seed: int,
+) -> Iterator[tuple[Path, dict[str, object]]]:
+    draw = Draw(seed)
+    seen = ((part, fields) for part, fields, _ in parts)
+    tables = linked_tables(draw, seen, county.as_of, county.monitoring)
+    spoiled = {e.household for _, _, planted in parts for p in planted for e in p.expected}
+    found: dict[str, list[Planted]] = {}
+    if faults:
+        households = [h for part, _, _ in parts for h in part.households]
+        found = plant_linked(draw, county, households, tables, spoiled)
+    for name, shape in linked_shapes(county.monitoring).items():
+        path = out / shape.file.format(day=f"{county.as_of:%Y%m%d}")
+        write_table(path, shape, tables[name], county)
+        yield path, _facts(path, shape, 0, len(tables[name]), (), found.get(name, ()))
 
 
 def _told(cell: Cell) -> str | int | float | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from fupin_audit.model.assessment import Answers, Pair
+from fupin_audit.model.assessment import Answers, Pair, ProcedureTrack
+from fupin_audit.report.assessment.steps import span_count, step_counts, tracked
 from fupin_audit.report.assessment.view import AssessmentView, PlaceCount, SubjectView, subjects
 from fupin_audit.report.assessment.words import ANSWER_ID
 from fupin_audit.report.masking import mask_free
@@ -55,6 +56,7 @@ def to_json(view: AssessmentView, stream: TextIO, *, statistics: bool = False) -
         ],
         "standards": _standards(view),
         "method": _method(view),
+        "procedures": [_procedure(view, track) for track in of.procedures],
         "by_village": [_place(view, one) for one in view.villages],
         "by_township": [_place(view, one) for one in view.townships],
     }  # fmt: skip
@@ -127,6 +129,36 @@ def _method(view: AssessmentView) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _procedure(view: AssessmentView, track: ProcedureTrack) -> dict[str, Any]:
+    return {
+        "id": track.id, "label": _pair(track.label), "because": track.because,
+        "count": len(track.rows), "faulty": int(track.faulty.sum()),
+        "steps": [
+            {
+                "field": field, "label": _pair(step.label), "dated": step.dated,
+                "missing": step.missing, "out_of_order": step.back, "median_days": step.gap,
+            }
+            for field, step in zip(track.fields, step_counts(track), strict=True)
+        ],
+        "no_column": [step[0] for step in track.absent],
+        "spans": [
+            {
+                "label": _pair(span.label), "median": span.median, "shortest": span.shortest,
+                "longest": span.longest, "wrong": span.wrong, "limit": span.limit[0] or None,
+            }
+            for span in map(span_count, track.spans)
+        ],
+        "faults": [
+            {
+                "household": one.household or None, "head": one.head or None,
+                "place": dict(zip(("县", "乡", "村"), one.place, strict=True)),
+                "faults": one.faults,
+            }
+            for one in tracked(view, track) if one.faults
+        ],
+    }  # fmt: skip
+
+
 def _subject(view: AssessmentView, one: SubjectView) -> dict[str, Any]:
     of = view.of
     county, township, village = one.place
@@ -154,5 +186,13 @@ def _subject(view: AssessmentView, one: SubjectView) -> dict[str, Any]:
         "attention": one.attention,
         "criteria": answers,
         "flags": [of.flags[i].id for i in one.flags],
+        "figures": {
+            figure.id: {
+                "value": None if (v := float(figure.value[one.row])) != v else v,
+                "unit": figure.unit,
+                "differs": bool(figure.differs[one.row]),
+            }
+            for figure in of.figures
+        },
         "income": None if one.money is None else one.money._asdict(),
     }

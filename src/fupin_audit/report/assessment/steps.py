@@ -34,7 +34,7 @@ class SpanCount(NamedTuple):
     shortest: float | None
     longest: float | None
     wrong: int
-    limit: float | None
+    limit: Pair
 
 
 class TrackedRow(NamedTuple):
@@ -68,13 +68,23 @@ def step_counts(track: ProcedureTrack) -> list[StepCount]:
 def span_count(span: SpanColumn) -> SpanCount:
     """Sum up how long something took."""
     known = span.days[~np.isnan(span.days)]
-    limit = None if np.isnan(span.limit) else float(span.limit)
+    limit = span_limit(span)
     if not len(known):
         return SpanCount(span.label, None, None, None, 0, limit)
     return SpanCount(
         span.label, float(np.median(known)), float(known.min()), float(known.max()),
         int(span.wrong.sum()), limit,
     )  # fmt: skip
+
+
+def span_limit(span: SpanColumn) -> Pair:
+    """Return how long it should be, in words; nothing where nobody says."""
+    parts = []
+    if not np.isnan(span.least):
+        parts.append((f"不少于 {span.least:.0f} 天", f"at least {span.least:.0f} days"))
+    if not np.isnan(span.most):
+        parts.append((f"不超过 {span.most:.0f} 天", f"at most {span.most:.0f} days"))
+    return "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
 
 
 def tracked(
@@ -110,9 +120,9 @@ def _faults(track: ProcedureTrack, at: int, lang: Lang) -> Iterator[str]:
         yield say((f"{own}早于{other}", f"{own} is before {other}"), lang)
     for span in track.spans:
         if span.wrong[at]:
-            days, limit = int(span.days[at]), int(span.limit)
-            zh = f"{span.label[0]} {days} 天，应为 {limit} 天"
-            yield say((zh, f"{span.label[1]}: {days} days, {limit} expected"), lang)
+            days, (zh, en) = int(span.days[at]), span_limit(span)
+            told = f"{span.label[0]} {days} 天，应{zh}", f"{span.label[1]}: {days} days, not {en}"
+            yield say(told, lang)
 
 
 def _day(value: float) -> date | None:

@@ -18,7 +18,7 @@ from fupin_audit.report.messages import Speech, renderer
 from fupin_audit.report.register import Ints, Place, Register, register
 from fupin_audit.report.words import Lang, say
 
-ALL_MET = ("各项达标", "all met")
+_TOTALS = ("gross", "net", "per_head")
 
 
 class Money(NamedTuple):
@@ -340,7 +340,7 @@ def _money(assessment: Assessment, row: int) -> Money | None:
     monitoring, to_monitoring = _standard(watch, row)
     return Money(
         _known(ledger.size[row]), _known(per_head.filled[row]), _known(per_head.recomputed[row]),
-        int(per_head.source[row]) == COMPUTED, _known(ledger.judged[row]),
+        all(ledger.line(k).source[row] == COMPUTED for k in _TOTALS), _known(ledger.judged[row]),
         line, distance, monitoring, to_monitoring,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fupin_audit.model.assessment import Assessment
+from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Card, CardPolicy
 from fupin_audit.report.assessment.view import AssessmentView, SubjectView, subjects
 from fupin_audit.report.household.money import Account, account
@@ -112,7 +113,9 @@ class Pages:
         made = Page(row, subject.household, subject.head, subject.place, self._year(row))
         made.facts = self._facts(row)
         made.rows = self.members.get(row, [])
-        made.columns, made.people = self._people(made.rows)
+        made.columns, made.people = people(
+            self.of.pack, self.card, self.values, self.lang, made.rows
+        )
         kind = self.of.kinds[subject.kind] if subject.kind >= 0 else None
         if kind is not None and row in self.judged:
             made.kind, made.means = say(kind.label, self.lang), say(kind.means, self.lang)
@@ -135,9 +138,7 @@ class Pages:
         return f"{ledger.year[row]:.0f}"
 
     def _label(self, table: str, name: str) -> str:
-        if self.lang == "en":
-            return self.of.pack.tables[table].fields[name].en
-        return self.card.short.get(name, name)
+        return label_of(self.of.pack, self.card, self.lang, table, name)
 
     def _facts(self, row: int) -> list[Fact]:
         made = []
@@ -146,19 +147,6 @@ class Pages:
             if shown.text:
                 made.append(Fact(self._label(HOUSEHOLD, name), shown.text))
         return made
-
-    def _people(self, rows: list[int]) -> tuple[list[str], list[list[str]]]:
-        """Return the columns in which any of the members has something."""
-        name = self.of.pack.role(MEMBER, "person_name")
-        names = [name] if name else []
-        names += [f for f in self.card.member if self.values.has(MEMBER, f)]
-        lines = [[self.values.show(MEMBER, row, f).text for f in names] for row in rows]
-        kept = [
-            i for i in range(len(names))
-            if not i or any(line[i] and line[i] not in self.card.nothing for line in lines)
-        ]  # fmt: skip
-        labels = [say(NAME, self.lang) if f == name else self._label(MEMBER, f) for f in names]
-        return [labels[i] for i in kept], [[line[i] for i in kept] for line in lines]
 
     def _policy(self, page: Page, policy: CardPolicy) -> None:
         label = say((policy.label.zh, policy.label.en), self.lang)
@@ -208,6 +196,29 @@ class Pages:
     def _amount(self, row: int, name: str) -> float:
         amount = self.of.dataset.tables[HOUSEHOLD].frame[name].iloc[row]
         return 0.0 if pd.isna(amount) else float(amount)
+
+
+def label_of(pack: ResolvedPack, card: Card, lang: Lang, table: str, name: str) -> str:
+    """Return what a column of a card is called."""
+    return pack.tables[table].fields[name].en if lang == "en" else card.short.get(name, name)
+
+
+def people(
+    pack: ResolvedPack, card: Card, values: Values, lang: Lang, rows: list[int]
+) -> tuple[list[str], list[list[str]]]:
+    """Return the columns in which any of the members has something, and the members."""
+    name = pack.role(MEMBER, "person_name")
+    names = [name] if name else []
+    names += [f for f in card.member if values.has(MEMBER, f)]
+    lines = [[values.show(MEMBER, row, f).text for f in names] for row in rows]
+    kept = [
+        i for i in range(len(names))
+        if not i or any(line[i] and line[i] not in card.nothing for line in lines)
+    ]  # fmt: skip
+    labels = [
+        say(NAME, lang) if f == name else label_of(pack, card, lang, MEMBER, f) for f in names
+    ]
+    return [labels[i] for i in kept], [[line[i] for i in kept] for line in lines]
 
 
 def pages(view: AssessmentView, *, named: bool) -> Pages:

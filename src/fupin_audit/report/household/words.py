@@ -17,6 +17,7 @@ from fupin_audit.report.words import Lang, say
 TITLE = "户 卡"
 SUBTITLE = "达标认定清单 · 政策享受清单 · 收入核算"
 SIGNED = ("户主签字", "核实人", "核实日期")
+NOTES = "核实情况"
 CHECKED = "□ 达到   □ 未达到"
 
 

@@ -17,10 +17,13 @@ from xlsxwriter.worksheet import Worksheet
 from fupin_audit.report.aside import written_aside
 from fupin_audit.report.assessment.view import AssessmentView, PlaceCount
 from fupin_audit.report.assessment.words import DISCLAIMER, NO_GROUP, SUBJECT, TITLE, VETO
+from fupin_audit.report.lines import row_height, width_of
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.words import ERA, NO_PLACE
-from fupin_audit.report.workbook.assessment_looks import SHADES, Looks, looks
+from fupin_audit.report.workbook.assessment_figures import write_figures, write_indicators
+from fupin_audit.report.workbook.assessment_looks import OTHER, SHADES, Looks, looks
 from fupin_audit.report.workbook.assessment_method import write_method
+from fupin_audit.report.workbook.assessment_procedures import write_procedures
 from fupin_audit.report.workbook.assessment_subjects import write_subjects
 from fupin_audit.report.workbook.styles import FONT, INK, LINE, print_setup
 
@@ -49,7 +52,12 @@ def write_assessment(
         book.set_properties({"title": title, "comments": f"fupin-audit {view.of.engine}"})
         look = looks(book)
         _write_summary(book, look, view)
-        write_subjects(book, look, view)
+        if view.of.level == "county":
+            write_indicators(book, look, view)
+        else:
+            write_subjects(book, look, view)
+        write_figures(book, look, view)
+        write_procedures(book, look, view)
         write_method(book, look, view, options or {})
         book.close()
 
@@ -151,7 +159,7 @@ def _chart(book: Workbook, sheet: Worksheet, view: AssessmentView, start: int, r
             "name": kind.label[0],
             "categories": [NAME, start, 1, start + rows - 1, 1],
             "values": [NAME, start, column, start + rows - 1, column],
-            "fill": {"color": SHADES[min(i, len(SHADES) - 1)]},
+            "fill": {"color": SHADES.get(kind.id, OTHER)},
             "gap": 60,
         })  # fmt: skip
     font = {"name": FONT, "size": 9, "color": INK, "bold": False}
@@ -200,6 +208,8 @@ class _Page:
                     self.sheet.write_string(self.row, i, cell_text(cell), look)
                 else:
                     self.sheet.write_number(self.row, i, cell, self._number(cell, total))
+            told = [(c, w) for c, w in zip(cells, _WIDTHS, strict=False) if isinstance(c, str)]
+            self.sheet.set_row(self.row, row_height(max(width_of(c) / w for c, w in told)))
             self.row += 1
         self.row += 1
         return start

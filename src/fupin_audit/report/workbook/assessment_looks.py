@@ -12,8 +12,9 @@ from xlsxwriter.workbook import Workbook
 from fupin_audit.model.assessment import MET, NOT_ASKED, UNKNOWN, UNMET
 from fupin_audit.report.workbook.styles import FONT, INK, LINE, Styles, styles
 
-SHADES = ("#8FA9C4", "#6FA37C", "#A61C1C", "#E9C46A")
-"""Fill of a bar per class, in the order of the pack: 兜底, 达标, 缺项, 不能判定."""
+SHADES = {"supported": "#8FA9C4", "meets": "#6FA37C", "lacking": "#A61C1C", "unknown": "#E9C46A"}
+"""Fill of a bar per class; a class of a pack's own is grey."""
+OTHER = "#BFBFBF"
 
 _ANSWER = {
     MET: ("#EAF3EC", "#2F6B3C"),
@@ -21,17 +22,27 @@ _ANSWER = {
     UNKNOWN: ("#FBE6BC", "#5E4300"),
     NOT_ASKED: ("#FFFFFF", "#A6A6A6"),
 }
-_KIND = (("#DCE6F1", "#1F3F66"), *(_ANSWER[a] for a in (MET, UNMET, UNKNOWN)))
+_KIND = {
+    "supported": ("#DCE6F1", "#1F3F66"),
+    "meets": _ANSWER[MET],
+    "lacking": _ANSWER[UNMET],
+    "unknown": _ANSWER[UNKNOWN],
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
     base: Styles
     answer: dict[int, Format]
-    kind: list[Format]
+    kind: dict[str, Format]
+    other: Format
     money: Format
     short: Format
     money_taken: Format
+    figure: Format
+    differs: Format
+    day: Format
+    day_wrong: Format
 
 
 def looks(book: Workbook) -> Looks:
@@ -51,8 +62,13 @@ def looks(book: Workbook) -> Looks:
     return Looks(
         base=styles(book),
         answer={key: tinted(tint, key == UNMET) for key, tint in _ANSWER.items()},
-        kind=[tinted(tint, True) for tint in _KIND],
+        kind={key: tinted(tint, True) for key, tint in _KIND.items()},
+        other=tinted(("#F2F2F2", INK), True),
         money=made(**amount),
         short=made(**{**amount, "num_format": "#,##0;[Red]-#,##0"}),
         money_taken=made(**amount, italic=True),
+        figure=made(num_format="#,##0.##", align="right"),
+        differs=made(num_format="#,##0.##", align="right", bg_color="#FBE6BC", bold=True),
+        day=made(num_format="yyyy-mm-dd", align="center"),
+        day_wrong=made(num_format="yyyy-mm-dd", align="center", bg_color="#E9B4AE"),
     )

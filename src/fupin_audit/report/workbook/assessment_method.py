@@ -62,7 +62,7 @@ def _parts(
         yield "标准线", ("标准", "数额", "", "说明"), lines
         yield "收入核算口径", ("口径", "取值", "来源可靠程度", "依据和说明"), [
             (
-                one.zh, f"{one.value}{one.unit}" if not one.gap else "没有数",
+                one.zh, f"{one.value} {one.unit}".strip() if not one.gap else "没有数",
                 "只见于转引或推断，待核实" if one.weak else "",
                 one.gap or f"{one.basis}。{one.note}",
             )

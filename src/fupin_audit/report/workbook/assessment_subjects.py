@@ -46,11 +46,10 @@ def _columns(view: AssessmentView) -> list[tuple[str, float]]:
             ("乡镇", 9), ("行政村", 10), ("户编号", 18), ("户主", 8), ("登记状态", 12),
         ]  # fmt: skip
     else:
-        columns = [("县", 10)]
-        columns += [("乡镇", 9), ("行政村", 10)] if of.level == "village" else []
+        columns = [("县", 9), ("乡镇", 9), ("行政村", 10)]
         columns += [("登记状态", 12)] if of.groups else []
     columns.append(("认定", 9))
-    wide = 8 if of.level == "household" else 13
+    wide = 8 if of.level == "household" else 10
     columns += [(one.short[0], wide) for one in of.criteria]
     columns += _MONEY if of.ledger is not None else []
     columns += [_WATCH] if _watched(view) else []
@@ -104,26 +103,26 @@ def _row(
     if of.level == "household":
         before = [township, village, one.household, one.head]
     else:
-        before = [county, township, village] if of.level == "village" else [county]
+        before = [county, township, village]
     if of.level == "household" or of.groups:
         before.append(one.group[0] if one.group else "")
     column = 0
     for text in before:
         sheet.write_string(at, column, cell_text(text), base.text)
         column += 1
-    kind = look.kind[min(one.kind, len(look.kind) - 1)]
-    sheet.write_string(at, column, of.kinds[one.kind].label[0], kind)
+    kind = of.kinds[one.kind]
+    sheet.write_string(at, column, kind.label[0], look.kind.get(kind.id, look.other))
     column += 1
     for criterion, answer in zip(of.criteria, one.answers, strict=True):
         word = ANSWER[answer][0]
         if criterion.value is not None and (value := criterion.value[one.row]) == value:
-            word += f" {value:,.4g}{criterion.unit}"
+            word += f" {round(float(value), 2):,g}{criterion.unit}"
         sheet.write_string(at, column, word, look.answer[answer])
         column += 1
     if one.money is not None:
         column = _money(sheet, look, at, column, one.money, _watched(view))
     told = cell_text("\n".join(_told(view, one)))
-    sheet.write_string(at, column, told, base.text)
+    sheet.write_string(at, column, told, base.indented)
     where = f"{one.sheet or Path(one.file).name} 第{one.line}行"
     sheet.write_string(at, column + 1, cell_text(where), base.faint)
     lines = sum(max(1, math.ceil(width_of(line) / _TOLD)) for line in told.split("\n"))

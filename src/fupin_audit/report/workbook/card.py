@@ -23,7 +23,7 @@ from fupin_audit.report.workbook.card_looks import Looks, looks
 from fupin_audit.report.workbook.styles import A4, Styles, print_setup, styles
 
 UNITS = 36
-_UNIT = 2.0
+_UNIT = 1.71
 _PAGE_HEIGHT = 770
 """Points an A4 page leaves for rows, margins taken off."""
 _MOST_BREAKS = 1_023
@@ -94,7 +94,7 @@ def _sheet(book: Workbook, name: str) -> Worksheet:
     sheet.set_column(0, UNITS - 1, _UNIT)
     sheet.set_paper(A4)
     sheet.set_portrait()
-    sheet.set_margins(left=0.45, right=0.45, top=0.45, bottom=0.5)
+    sheet.set_margins(left=0.5, right=0.4, top=0.45, bottom=0.45)
     sheet.center_horizontally()
     sheet.hide_gridlines(2)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

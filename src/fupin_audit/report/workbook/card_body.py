@@ -10,7 +10,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from fupin_audit.report.household.money import MoneyLine
 from fupin_audit.report.household.page import Benefit, Page
-from fupin_audit.report.household.words import CHECKED, SIGNED, SUBTITLE, TITLE, Frame, verdict
+from fupin_audit.report.household.words import (
+    CHECKED,
+    NOTES,
+    SIGNED,
+    SUBTITLE,
+    TITLE,
+    Frame,
+    verdict,
+)
 from fupin_audit.report.lines import width_of
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.workbook.card_looks import Looks
@@ -21,6 +29,7 @@ _ACROSS = 3.0
 _LINE, _PAD = 12.5, 3.5
 _LEFT, _RIGHT = 17, 18
 _FACTS = 3
+_LEAST, _MOST = 2, 22
 _NOTE_UNITS = 36
 
 Cell = tuple[int, str | float, Format]
@@ -106,13 +115,13 @@ class Body:
         note = f"登记表判定：{page.kind}" if page.kind else ""
         self.section("二、两不愁三保障达标认定", note)
         head = self.look.head
-        self.line([(9, "项目", head), (5, "登记表判定", head), (15, "依据", head),
-                   (7, "入户核实", head)])  # fmt: skip
+        self.line([(9, "项目", head), (5, "登记表判定", head), (14, "依据", head),
+                   (8, "入户核实", head)])  # fmt: skip
         for one in page.criteria:
             self.line([
                 (9, one.label, self.look.text),
                 (5, self.frame.answer(one.answer), self.look.answers[one.answer]),
-                (15, one.reason, self.look.small), (7, CHECKED, self.look.centre),
+                (14, one.reason, self.look.small), (8, CHECKED, self.look.centre),
             ])  # fmt: skip
 
     def lower(self, page: Page) -> None:
@@ -188,7 +197,7 @@ class Body:
             self.put(row, at + 6 + 4 * i, 4, value, shown)
 
     def signatures(self) -> None:
-        self.close(10)
+        self.line([(UNITS, f"{NOTES}：", self.look.notes)], 46)
         cells: list[Cell] = []
         for name, units in zip(SIGNED, (13, 12, 11), strict=True):
             cells.append((units, f"{name}：", self.look.sign))
@@ -205,15 +214,13 @@ def _lines(text: str, units: int) -> int:
 
 
 def _shared(columns: Sequence[str], rows: Sequence[Sequence[str]], units: int) -> list[int]:
-    """Share the grid among columns by what they hold; each gets two units at least."""
-    needs = [
-        min(22, max(width_of(one[i]) for one in (columns, *rows))) + 1 for i in range(len(columns))
-    ]
-    shares = [max(2, round(units * need / sum(needs))) for need in needs]
-    while sum(shares) != units:
-        step = 1 if sum(shares) < units else -1
-        loads = [need / share for need, share in zip(needs, shares, strict=True)]
-        order = sorted(range(len(shares)), key=lambda i: -step * loads[i])
-        at = next(i for i in order if step > 0 or shares[i] > 2)
-        shares[at] += step
+    """Share the grid among columns: each gets what its fullest text takes on one
+    line; what is left over, or missing, is shared one unit at a time."""
+    widths = [max(width_of(one[i]) for one in (columns, *rows)) + 1 for i in range(len(columns))]
+    shares = [max(_LEAST, math.ceil(min(width, _MOST) / _ACROSS)) for width in widths]
+    while (over := sum(shares) - units) != 0:
+        room = [share * _ACROSS - width for share, width in zip(shares, widths, strict=True)]
+        order = sorted(range(len(shares)), key=lambda i: -room[i] if over > 0 else room[i])
+        at = next((i for i in order if over < 0 or shares[i] > _LEAST), order[0])
+        shares[at] += 1 if over < 0 else -1
     return shares

@@ -37,6 +37,7 @@ class Looks:
     item: Format
     part: Format
     verdict: Format
+    notes: Format
     sign: Format
     answers: dict[int, Format]
 
@@ -72,6 +73,7 @@ def looks(book: Workbook) -> Looks:
         item=made(**line, indent=1, shrink=True),
         part=made(**line, indent=2, shrink=True, font_color=FAINT),
         verdict=made(bold=True, text_wrap=True, bg_color="#F3F6F9", indent=1),
+        notes=made(font_size=10, valign="top"),
         sign=made(font_size=10, bottom=1),
         answers={state: made(**line, bold=True, font_color=ink) for state, ink in _ANSWERS.items()},
     )  # fmt: skip

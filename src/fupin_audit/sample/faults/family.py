@@ -124,6 +124,8 @@ def _young_wife(host: Host) -> bool:
     wife = host.relative("配偶")
     if wife is None or len(str(wife["证件号码"])) != 18 or host.age(wife) >= 55:
         return False
+    if wife["健康状况"] != "健康":
+        return False
     # One birthday and order code for each household number, or ids would repeat.
     number = int(host.key[-10:-5]) * HOUSEHOLDS_PER_VILLAGE + int(host.key[-5:])
     days, order = divmod(number, _ORDERS)
@@ -132,7 +134,6 @@ def _young_wife(host: Host) -> bool:
     host.put(wife, "出生日期", born)
     host.put(wife, "证件号码", first17 + check_character(first17))
     host.put(wife, "文化程度", "初中")
-    host.put(wife, "健康状况", "健康")
     host.put(wife, "劳动技能", "普通劳动力")
     host.expect("HH103", wife)
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fupin_audit.domain.citizen_id import check_character
 from fupin_audit.sample.county import Row
+from fupin_audit.sample.faults.build import idle
 from fupin_audit.sample.faults.host import Host, Kind
 
 _ID = "证件号码"
@@ -109,12 +110,13 @@ def _card_kind(host: Host) -> bool:
 
 
 def _duplicate(host: Host) -> bool:
-    """Two wives of nearly one age in two households get one number."""
+    """Two wives of nearly one age, both at home, get one number."""
 
     def wife(h: Host) -> Row | None:
         found = h.relative("配偶")
-        fit = found and len(_number(found)) == 18 and 25 <= h.age(found) <= 55
-        return found if fit else None
+        if found is None or len(_number(found)) != 18 or not 25 <= h.age(found) <= 55:
+            return None
+        return found if found["劳动技能"] == "普通劳动力" and idle(found) else None
 
     person = wife(host)
     if person is None:

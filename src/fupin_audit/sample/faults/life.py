@@ -8,7 +8,7 @@ from fupin_audit.sample.county import Cell
 from fupin_audit.sample.faults.host import EXIT_SCORE, Apply, Host, Kind
 from fupin_audit.sample.incomes import amount
 
-_MEASURES = ("产业帮扶", "就业帮扶", "健康帮扶", "综合保障")
+_MEASURES = ("产业帮扶", "就业帮扶", "健康帮扶", "教育帮扶", "综合保障")
 
 
 def _exits(host: Host) -> bool:

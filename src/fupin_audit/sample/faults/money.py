@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from fupin_audit.sample.county import Row
+from fupin_audit.sample.faults.build import scale_income
 from fupin_audit.sample.faults.host import Host, Kind
-from fupin_audit.sample.incomes import FOUR_KINDS, MONEY, add_up, amount, carry_up
+from fupin_audit.sample.incomes import FOUR_KINDS, MONEY, amount
 
 _PER_HEAD = "人均纯收入"
-_OWN_EFFORT = (
-    "其他工资性收入",
-    "生产经营性收入",
-    "生产经营性支出",
-    "资产收益扶贫分红收入",
-    "其他财产性收入",
-)
 
 
 def _per_head(host: Host) -> bool:
@@ -153,21 +147,8 @@ def _small_allowance(host: Host) -> bool:
 
 def _below_the_line(host: Host) -> bool:
     """The household exits this year on some 2500 yuan a head, all adding up."""
-    target = 2500.0 * len(host.members)
-    transfers = amount(host.row["转移性收入"])
-    if not host.exits or _posts(host) or transfers > 0.4 * target:
-        return False
-    share = (target - transfers) / (amount(host.row["纯收入"]) - transfers)
-    trial = dict(host.row)
-    for name in _OWN_EFFORT:
-        trial[name] = round(amount(trial[name]) * share, 2)
-    add_up(trial)
-    carry_up(trial)
-    if 0 < amount(trial["工资性收入"]) < 400:
-        return False
-    host.write(trial, first=(_PER_HEAD,))
     host.expect("EX001")
-    return True
+    return host.exits and scale_income(host, 2500)
 
 
 _TOTALS = (*FOUR_KINDS, "生产经营性支出", "纯收入", _PER_HEAD)

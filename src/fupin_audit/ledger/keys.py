@@ -1,0 +1,85 @@
+"""The secret beside the ledger: readable by its owner only.
+
+Household numbers and ids can be guessed one after another, so a digest without a
+secret would give them back. Whoever takes the ledger without the key has nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from fupin_audit.errors import LedgerError
+
+LENGTH = 32
+NAME = "key"
+
+
+def key_beside(ledger: Path, *, make: bool = True) -> bytes | None:
+    """Return the key of a ledger; made on first use, unless told not to.
+
+    Returns:
+        None if there is none, or none can be made there.
+
+    Raises:
+        LedgerError: There is one that cannot be read or is damaged, or a ledger
+            whose key is lost.
+    """
+    file = ledger.with_name(NAME) if ledger.name == "ledger.sqlite" else Path(f"{ledger}.{NAME}")
+    try:
+        return _read(file)
+    except FileNotFoundError:
+        pass
+    if ledger.exists():
+        raise LedgerError(
+            "台账还在，它的密钥文件不见了", where=str(file),
+            hint="从备份里把密钥放回原处；没有备份，就把台账移走，从头记起",
+        )  # fmt: skip
+    return _made(file) if make else None
+
+
+def _read(file: Path) -> bytes:
+    try:
+        key = file.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as problem:
+        raise LedgerError(
+            f"台账的密钥读不出来：{os.strerror(problem.errno or 0)}", where=str(file),
+            hint="密钥只有建台账的人能读；请他来运行，或让他给您权限",
+        ) from None  # fmt: skip
+    if len(key) != LENGTH:
+        raise LedgerError("台账的密钥损坏", where=str(file), hint="从备份里恢复这个文件")
+    return key
+
+
+def _made(file: Path) -> bytes | None:
+    """Make a key whole or not at all; of two who make it at once the first wins."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(secrets.token_bytes(LENGTH))
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(aside, file)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            if not file.exists():
+                aside.replace(file)
+        _keep_out_of_git(file)
+        return _read(file)
+    except OSError:
+        return None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _keep_out_of_git(file: Path) -> None:
+    ignore = file.with_name(".gitignore")
+    if file.parent.name == ".fupin" and not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")

@@ -1,0 +1,189 @@
+"""From what the ledger knew and what a run found to what is known now. No database:
+the states and their rules, nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fupin_audit.ledger.states import LIVE
+from fupin_audit.model.sighting import About, Fate, Known, Sighting, Witness
+
+Spot = tuple[str, str, bytes, bytes, tuple[str, ...]]
+"""Rule, table, home, subject, fields: where a finding is, whatever it says."""
+
+
+class Old(NamedTuple):
+    """A finding as the ledger has it, with its last decision."""
+
+    number: int
+    fingerprint: bytes
+    rule: str
+    about: About
+    table: str
+    place: tuple[str, str, str]
+    home: bytes
+    subject: bytes
+    fields: tuple[str, ...]
+    partners: tuple[bytes, ...]
+    tables: tuple[str, ...]
+    law: bytes
+    state: str
+    since: str
+    expires: str
+    decided_law: bytes
+    decided: str
+
+    @property
+    def spot(self) -> Spot:
+        return self.rule, self.table, self.home, self.subject, self.fields
+
+    @property
+    def known(self) -> Known:
+        return Known(*self[1:11])
+
+
+class Move(NamedTuple):
+    finding: int
+    was: str
+    now: str
+    how: str
+    since: str
+
+
+class New(NamedTuple):
+    state: str
+    since: str
+    how: str
+    follows: int | None
+
+
+@dataclass(slots=True)
+class Moves:
+    """Attributes:
+    new: (index of the sighting, finding to be made).
+    again: (index of the sighting, number of the finding it is).
+    moved: State changes of findings that are there.
+    states: Per sighting, the state it has now.
+    """
+
+    new: list[tuple[int, New]] = field(default_factory=list)
+    again: list[tuple[int, int]] = field(default_factory=list)
+    moved: list[Move] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def reconcile(
+    old: Sequence[Old],
+    found: Sequence[Sighting],
+    witness: Witness,
+    laws: Mapping[str, bytes],
+    today: str,
+) -> Moves:
+    """Return how the ledger changes by a run.
+
+    Args:
+        old: Every live finding, and those of the others that are found again.
+        laws: Digest per rule of what it judges by now.
+        today: ISO day.
+    """
+    moves = Moves()
+    by_print = {one.fingerprint: one for one in old}
+    sighted = {one.fingerprint for one in found}
+    left = [one for one in old if one.state in LIVE and one.fingerprint not in sighted]
+    before: dict[Spot, list[Old]] = defaultdict(list)
+    for live in reversed(left):
+        before[live.spot].append(live)
+    replaced: set[int] = set()
+
+    def predecessor(one: Sighting) -> Old | None:
+        """Take a live finding of the same place that now says something else."""
+        spot = (one.rule, one.table, one.home, one.subject, one.fields)
+        if one.about == "sheet" or not before.get(spot):
+            return None
+        taken = before[spot].pop()
+        replaced.add(taken.number)
+        return taken
+
+    for at, one in enumerate(found):
+        was = by_print.get(one.fingerprint)
+        if was is None:
+            state = _fresh(moves, at, predecessor(one), today)
+        else:
+            moves.again.append((at, was.number))
+            instead = None if was.state in LIVE else predecessor(one)
+            state = _again(moves, was, instead, laws[one.rule], today)
+        moves.states.append(state)
+    _rest(moves, left, replaced, witness, laws, today)
+    return moves
+
+
+def _fresh(moves: Moves, at: int, before: Old | None, today: str) -> str:
+    """A finding not seen before: new, or what became of another value."""
+    if before is None:
+        moves.new.append((at, New("open", today, "found", None)))
+        moves.counts["new"] += 1
+        return "open"
+    state = "reopened" if before.state == "confirmed" else "open"
+    moves.new.append((at, New(state, before.since, "value", before.number)))
+    moves.counts["reopened" if state == "reopened" else "still"] += 1
+    return state
+
+
+def _again(moves: Moves, was: Old, before: Old | None, law: bytes, today: str) -> str:
+    """A finding of the ledger is found again."""
+    how, now, since = "", was.state, was.since
+    if was.state == "confirmed":
+        if was.expires and was.expires < today:
+            how, now = "expired", "reopened"
+        elif was.decided_law != law:
+            how, now = "law", "reopened"
+    elif was.state not in LIVE:
+        holds = was.decided == "confirmed" and was.decided_law == law
+        holds = holds and not (was.expires and was.expires < today)
+        back = was.state == "gone" and holds  # the record was away, nothing else
+        how, now = "again", "confirmed" if back else "reopened"
+        since = before.since if before else was.since if back else today
+    if how:
+        moves.moved.append(Move(was.number, was.state, now, how, since))
+    told = now if how or now in ("confirmed", "unresolved") else "still"
+    moves.counts[told] += 1
+    return now
+
+
+def _rest(
+    moves: Moves,
+    left: Sequence[Old],
+    replaced: set[int],
+    witness: Witness,
+    laws: Mapping[str, bytes],
+    today: str,
+) -> None:
+    """Live findings that were not found: closed only as far as the run has seen."""
+    ask = [one for one in left if one.number not in replaced]
+    fates = witness([one.known for one in ask])
+    for one in left:
+        if one.number in replaced:
+            moves.moved.append(Move(one.number, one.state, "changed", "value", one.since))
+            moves.counts["changed"] += 1
+    for one, fate in zip(ask, fates, strict=True):
+        now, how = _after(one, fate, laws)
+        if not now and one.state == "confirmed" and one.expires and one.expires < today:
+            now, how = "reopened", "expired"
+        if now:
+            moves.moved.append(Move(one.number, one.state, now, how, one.since))
+        moves.counts[now or fate] += 1
+
+
+def _after(one: Old, fate: Fate, laws: Mapping[str, bytes]) -> tuple[str, str]:
+    match fate:
+        case "gone":
+            return "gone", "gone"
+        case "changed":
+            return "corrected", "value"
+        case "same":
+            return ("corrected", "other") if laws[one.rule] == one.law else ("lapsed", "law")
+    return "", ""

@@ -1,0 +1,166 @@
+"""What became of records that were found at fault before and are not now.
+
+The answer is never more than the run has seen: of a record outside its inputs, a
+rule not asked or a duplicate whose other half is not there, it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin_audit.model.sighting import ANYONE, Fate, Known, Witness
+from fupin_audit.packs.law import tables_of
+from fupin_audit.report.prints import Ground, printed, trace_of
+from fupin_audit.report.register import texts_of
+from fupin_audit.report.sightings import Homes
+
+_HEAD = "户主"
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the run has of each table, indexed when it is first asked for."""
+
+    ground: Ground
+    homes: Homes
+    whole: bool
+    asked: frozenset[str]
+    rows: dict[str, dict[bytes, Rows]] = field(default_factory=dict)
+    places: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
+    headed: dict[str, set[bytes]] = field(default_factory=dict)
+    blind: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+    def of(self, table: str) -> dict[bytes, Rows]:
+        """Return the rows of every home in a table."""
+        if table not in self.rows:
+            self.rows[table] = self._index(table)
+        return self.rows[table]
+
+    def _index(self, table: str) -> dict[bytes, Rows]:
+        who = self.ground.who.tables.get(table)
+        if who is None:
+            return {}
+        number = np.where(who.household >= 0, who.household, -2 - who.place)
+        order = np.argsort(number, kind="stable")
+        keys, starts = np.unique(number[order], return_index=True)
+        parts = np.split(order, starts[1:])
+        return {
+            self.homes.of(max(key, -1), -2 - key if key < 0 else -1): rows
+            for key, rows in zip(keys.tolist(), parts, strict=False)
+        }
+
+    def names(self, table: str, place: tuple[str, str, str]) -> bool:
+        """Tell whether a table has rows of a village."""
+        if table not in self.places:
+            who = self.ground.who.tables.get(table)
+            numbers = np.unique(who.place).tolist() if who is not None else []
+            self.places[table] = {self.ground.place(n) for n in numbers}
+        return bool(place[2]) and place in self.places[table]
+
+    def listed(self, table: str, home: bytes) -> bool:
+        """Tell whether a table lists a home's people from the head down: a list of
+        pupils or workers says nothing of those who are not on it."""
+        if table not in self.headed:
+            self.headed[table] = self._heads(table)
+        return home in self.headed[table]
+
+    def _heads(self, table: str) -> set[bytes]:
+        result, who = self.ground.result, self.ground.who.tables[table]
+        pack = result.pack
+        relation = texts_of(result.dataset.tables[table], pack.role(table, "head_relation"))
+        if relation is None or pack.tables[table].repeats or _HEAD not in relation.values:
+            return set()
+        rows = np.flatnonzero(relation.codes == relation.values.index(_HEAD))
+        return {self.homes.of(h, -1) for h in np.unique(who.household[rows]).tolist() if h >= 0}
+
+    def unknown(self, rule: str, table: str, rows: list[int]) -> bool:
+        """Tell whether a rule could not judge one of some rows."""
+        bits = self.ground.result.findings.unknown.get(rule)
+        if bits is None:
+            return False
+        if rule not in self.blind:
+            size = len(self.ground.result.dataset.tables[table])
+            self.blind[rule] = np.unpackbits(bits, count=size).astype(bool)
+        return bool(self.blind[rule][rows].any())
+
+
+def witness(ground: Ground, *, whole: bool = False) -> Witness:
+    """Return who can be asked what became of findings that this run did not make.
+
+    Args:
+        whole: The inputs list every household of the villages they name, so that
+            a household that is not there has been removed.
+    """
+    judged = frozenset(c.rule for c in ground.result.findings.coverage if c.skipped is None)
+    seen = _Seen(ground, Homes(ground), whole, judged)
+
+    def told(known: Sequence[Known]) -> list[Fate]:
+        return [_fate(seen, one) for one in known]
+
+    return told
+
+
+def _fate(seen: _Seen, one: Known) -> Fate:
+    if one.rule not in seen.asked:
+        return "unseen"
+    if one.about == "sheet":
+        return "changed" if _all_there(seen, one) else "unseen"
+    rows = seen.of(one.table).get(one.home)
+    if rows is None:
+        return _not_there(seen, one)
+    mine = _own(seen, one, rows)
+    if not mine:
+        known = seen.whole or seen.listed(one.table, one.home)
+        return "gone" if known else "unseen"
+    if seen.unknown(one.rule, one.table, mine):
+        return "unknown"
+    traces = [trace_of(seen.ground, one.rule, one.table, row, one.fields) for row in mine]
+    if any(trace is None for trace in traces):
+        return "unseen"
+    now = {printed(seen.ground.key, trace.told) for trace in traces if trace}
+    if one.fingerprint not in now:
+        return "changed"
+    return "same" if _in_sight(seen, one) else "unseen"
+
+
+def _not_there(seen: _Seen, one: Known) -> Fate:
+    if one.about != "household" or not seen.names(one.table, one.place):
+        return "unseen"
+    return "gone" if seen.whole else "missing"
+
+
+def _own(seen: _Seen, one: Known, rows: Rows) -> list[int]:
+    """Return the rows of a home that are about the finding's person."""
+    if not one.subject:
+        return [int(row) for row in rows]
+    who = seen.ground.who.tables[one.table]
+    told = [(s, t) for s, t in (("k", who.person), ("n", who.name), ("i", who.identity)) if t]
+    return [
+        row
+        for row in map(int, rows)
+        if any(text and seen.homes.subject(s, text) == one.subject
+               for s, t in told for text in [t[row]])
+    ]  # fmt: skip
+
+
+def _all_there(seen: _Seen, one: Known) -> bool:
+    homes = seen.of(one.table)
+    return bool(one.partners) and all(p != ANYONE and p in homes for p in one.partners)
+
+
+def _in_sight(seen: _Seen, one: Known) -> bool:
+    """Tell whether a rule that passes on unchanged values looked at no less than
+    when it was violated."""
+    if seen.whole:
+        return True
+    if one.partners and not _all_there(seen, one):
+        return False
+    pack = seen.ground.result.pack
+    if one.about == "place" and tables_of(pack.rules[one.rule], pack):
+        return False
+    return all(one.home in seen.of(table) for table in one.tables)

@@ -1,0 +1,144 @@
+"""A run's findings as the ledger keeps them: digests instead of names and values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+
+from fupin_audit.model.findings import Prints, RuleHits
+from fupin_audit.model.sighting import ANYONE, Sighting
+from fupin_audit.packs.law import tables_of
+from fupin_audit.report.prints import Ground, Trace, imprint, traces
+from fupin_audit.report.register import Subjects, Texts
+
+_KEPT = 3
+"""Rows of a sheet by which its next version is known again."""
+
+
+@dataclass(slots=True)
+class Homes:
+    """Keyed digests of households, places and persons, each made once."""
+
+    ground: Ground
+    households: dict[int, bytes] = field(default_factory=dict)
+    places: dict[int, bytes] = field(default_factory=dict)
+
+    def digest(self, text: str) -> bytes:
+        raw = text.encode("utf-8", "surrogatepass")
+        return blake2b(raw, key=self.ground.key, digest_size=8, person=b"who").digest()
+
+    def of(self, household: int, place: int) -> bytes:
+        """Return the digest of a household, or of the place of a row without one."""
+        made = self.households if household >= 0 else self.places
+        at = household if household >= 0 else place
+        if at not in made:
+            named = self.ground.place(place) if household < 0 else ()
+            text = "\x1f".join(("p", *named)) if household < 0 else self.ground.who.households[at]
+            made[at] = self.digest(text)
+        return made[at]
+
+    def subject(self, sort: str, text: str) -> bytes:
+        """Return the digest of a person told by key (`k`), name (`n`) or id (`i`)."""
+        return self.digest(f"{sort}\x1f{text}")
+
+
+def sightings(ground: Ground) -> list[Sighting]:
+    """Return every finding of a run, in the order of its hits; make the
+    fingerprints on the way."""
+    imprint(ground)
+    homes = Homes(ground)
+    made: list[Sighting] = []
+    for hits in ground.result.findings.hits:
+        assert isinstance(hits.prints, Prints)
+        one = _of_sheets if hits.sheet is not None else _of_rows
+        made += one(ground, hits, homes, hits.prints.digests)
+    return made
+
+
+def _of_rows(
+    ground: Ground, hits: RuleHits, homes: Homes, prints: list[bytes]
+) -> Iterator[Sighting]:
+    pack, who = ground.result.pack, ground.who
+    looked = _presence(ground, tables_of(pack.rules[hits.rule], pack))
+    subject = subject_of(ground, hits.table, homes)
+    subjects, rule, severity = who.tables[hits.table], hits.rule, hits.severity
+    for at, trace in enumerate(traces(ground, hits)):
+        house, place = trace.household, trace.place
+        yield Sighting(
+            prints[at], rule, severity, "household" if house >= 0 else "place", hits.table,
+            ground.place(place), homes.of(house, place), subject(trace),
+            trace.fields, _partners(hits, at, subjects, homes) if hits.others else (),
+            looked(house),
+        )  # fmt: skip
+
+
+def subject_of(ground: Ground, table: str, homes: Homes) -> Callable[[Trace], bytes]:
+    """Return how the person of a row is told again: by key, else by whichever of
+    name and id is not in doubt."""
+    who, pack = ground.who.tables[table], ground.result.pack
+    every: list[tuple[str, Texts | None, str | None]] = [
+        ("k", who.person, None),
+        ("n", who.name, pack.role(table, "person_name")),
+        ("i", who.identity, pack.role(table, "id_number")),
+    ]
+    told = [(sort, texts, name) for sort, texts, name in every if texts is not None]
+
+    def subject(trace: Trace) -> bytes:
+        for sort, texts, blamed in told:
+            if (text := texts[trace.row]) and blamed not in trace.fields:
+                return homes.subject(sort, text)
+        return b""
+
+    return subject
+
+
+def _presence(ground: Ground, tables: frozenset[str]) -> Callable[[int], tuple[str, ...]]:
+    """Return which of some tables have rows of a household."""
+    there: list[tuple[str, set[int]]] = []
+    for name in sorted(tables & ground.who.tables.keys()):
+        there.append((name, set(np.unique(ground.who.tables[name].household).tolist())))
+    known: dict[int, tuple[str, ...]] = {-1: ()}
+
+    def looked(house: int) -> tuple[str, ...]:
+        if house not in known:
+            known[house] = tuple([name for name, homes in there if house in homes])
+        return known[house]
+
+    return looked if there else lambda _: ()
+
+
+def _partners(hits: RuleHits, at: int, subjects: Subjects, homes: Homes) -> tuple[bytes, ...]:
+    others = (hits.others or [])[at]
+    found = {homes.of(int(subjects.household[r]), int(subjects.place[r])) for r in others}
+    if hits.other_counts and hits.other_counts[at] > len(others):
+        found.add(ANYONE)
+    return tuple(sorted(found))
+
+
+def _of_sheets(
+    ground: Ground, hits: RuleHits, homes: Homes, prints: list[bytes]
+) -> Iterator[Sighting]:
+    sheets = ground.result.dataset.sheets
+    for at, trace in enumerate(traces(ground, hits)):
+        index = (hits.sheet or [])[at]
+        table = sheets[index].table if index >= 0 else ""
+        yield Sighting(
+            prints[at], hits.rule, hits.severity, "sheet", table,
+            ("", "", ""), ANYONE, b"", trace.fields, _on_sheet(ground, index, homes), (),
+        )  # fmt: skip
+
+
+def _on_sheet(ground: Ground, index: int, homes: Homes) -> tuple[bytes, ...]:
+    """Return some homes of a sheet's rows, the same however they are sorted."""
+    if index < 0:
+        return (ANYONE,)
+    table = ground.result.dataset.sheets[index].table
+    data, who = ground.result.dataset.tables.get(table), ground.who.tables.get(table)
+    if data is None or who is None:
+        return (ANYONE,)
+    rows = data.sheet == index
+    pairs = np.unique(np.stack([who.household[rows], who.place[rows]]), axis=1).T.tolist()
+    return tuple(sorted({homes.of(h, p) for h, p in pairs})[:_KEPT]) or (ANYONE,)
