@@ -158,6 +158,13 @@ def test_a_line_without_a_value_is_the_reason_and_the_user_may_give_one(tmp_path
     assert given.ledger.standards[0].distance.tolist() == [2500]
 
 
+def test_a_line_of_the_users_is_that_of_the_data_year(tmp_path: Path) -> None:
+    rows = [["户编号", "年度", *GOOD], ["6110020001", 2019, *GOOD.values()]]
+    file = write.xlsx(tmp_path / "a.xlsx", {"户": rows})
+    found = api.assess(file, as_of=date(2020, 6, 30), region="61", line=6500)
+    assert one(found, "income").answer.tolist() == [UNMET]
+
+
 def test_the_five_vetoes_are_those_of_shaanxi() -> None:
     assert not any(c.veto for c in judged([GOOD]).criteria)
     shaanxi = judged([GOOD], pack=resolve(PACK, DAY, "611002"))

@@ -128,7 +128,7 @@ def test_shaanxi_asks_more_of_a_county(county: Path) -> None:
 
 def test_a_level_without_its_table_is_refused(tmp_path: Path) -> None:
     file = write.xlsx(tmp_path / "户.xlsx", {"户": HOUSEHOLDS})
-    with pytest.raises(InputError, match="没有行政村"):
+    with pytest.raises(InputError, match="没有认出“行政村”表"):
         api.assess(file, level="village", as_of=DAY, region="")
 
 

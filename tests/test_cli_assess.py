@@ -109,7 +109,7 @@ def test_the_workbook_of_a_county_holds_indicators_and_figures(
         (("--format", "csv"), 2, "--format 不能是"),
         (("--line", "0"), 2, "--line 要大于 0"),
         (("--without", "没有这项"), 2, "没有“没有这项”这一项"),
-        (("--level", "county"), 3, "没有县级指标"),
+        (("--level", "county"), 3, "没有认出“县级指标”表"),
     ],
 )
 def test_a_slip_is_told_with_its_code(
@@ -125,3 +125,11 @@ def test_the_input_is_never_written_over(county: Path) -> None:
     done = assess(county, "--format", "xlsx", "--out", county)
     assert done.code == 2
     assert county.read_bytes() == before
+
+
+@pytest.mark.parametrize("what", ["income", "household", "village", "county"])
+def test_what_is_in_force_can_be_read(what: str) -> None:
+    done = run("rules", "show", what, "--as-of", "2019", "--region", "61")
+    assert done.code == 0
+    assert f"judgement/{what}.yaml" in done.out
+    assert "参数" in done.out

@@ -21,8 +21,8 @@ from fupin_audit.selftest import example_dataset
 Row = dict[str, Any]
 PACK = load_pack()
 KEY = "6110020010001"
-EXITED, WATCHED = date(2019, 12, 31), date(2021, 12, 31)
-LAW = {day: resolve(PACK, day) for day in (EXITED, WATCHED)}
+EXITED, WATCHED, RECENT = date(2019, 12, 31), date(2021, 12, 31), date(2023, 12, 31)
+LAW = {day: resolve(PACK, day) for day in (EXITED, WATCHED, RECENT)}
 ITEMS = ("计划生育金", "最低生活保障金", "特困人员救助供养金", "养老金或离退休金", "生态补偿金",
          "其他转移性收入")  # fmt: skip
 MONEY = (

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fupin_audit.evaluate.schema import AuditSchema
     from fupin_audit.model.assessment import Assessment
     from fupin_audit.model.dataset import Dataset
+    from fupin_audit.model.dossier import Dossier
     from fupin_audit.model.run import CheckResult
     from fupin_audit.recognise import Pin
 
@@ -91,6 +92,19 @@ def run_assessment(
     result = room.assess(request, level=level, without=without, line=line)
     result.engine = __version__
     return result
+
+
+def run_explanation(
+    request: pipeline.Request, who: str, line: float | None = None
+) -> Dossier:  # fmt: skip
+    """Lay one household or person of a request open; the result names this engine."""
+    from fupin_audit.assess.explain import explain
+
+    dossier = explain(request, who, line)
+    dossier.result.engine = __version__
+    if dossier.assessment is not None:
+        dossier.assessment.engine = __version__
+    return dossier
 
 
 def clean(paths: Paths, *, pack: Pack | None = None, pins: Sequence[Pin] = ()) -> Dataset:

@@ -18,9 +18,7 @@ from fupin_audit.packs.shapes import Value
 
 if TYPE_CHECKING:
     from fupin_audit.model.assessment import Assessment
-
-LINE_BY_USER = "由使用者指定"
-LEVELS = ("household", "village", "county")
+    from fupin_audit.model.dataset import Dataset
 
 
 def assess(
@@ -36,7 +34,7 @@ def assess(
         request: As for a check; its rules are not run.
         level: `household`, `village` or `county`.
         without: Criteria to leave out, by id or name: `food`, `吃`.
-        line: Yuan; stands for the line of the year in this region.
+        line: Yuan; stands for the line of the data year in this region.
 
     Raises:
         FupinError: The inputs cannot be read, or have no table of the level.
@@ -44,7 +42,7 @@ def assess(
     dataset, _, region = pipeline.clean(request)
     pack = resolve(request.pack, request.as_of, region.code)
     if line is not None:
-        pack = with_line(pack, line)
+        pack = with_line(pack, line, _year(dataset, pack))
     from fupin_audit.assess.income import income_ledger
     from fupin_audit.assess.level import judge_level
     from fupin_audit.evaluate.context import Context
@@ -58,11 +56,22 @@ def assess(
     return found
 
 
-def with_line(pack: ResolvedPack, yuan: float) -> ResolvedPack:
-    """Return the pack with a line of the user's own for the year and region: the
-    exit line until 2020, the monitoring line from 2021."""
+def _year(dataset: Dataset, pack: ResolvedPack) -> int:
+    """Return the latest data year of the households; the day's where none is given."""
+    table = pack.method.table if pack.method else "household"
+    field = pack.role(table, "year")
+    data = dataset.tables.get(table)
+    if data is None or field is None or field not in data.frame:
+        return pack.as_of.year
+    years = data.frame[field].dropna()
+    return min(int(years.max()), pack.as_of.year) if len(years) else pack.as_of.year
+
+
+def with_line(pack: ResolvedPack, yuan: float, year: int) -> ResolvedPack:
+    """Return the pack with a line of the user's own from a year on in its region:
+    the exit line until 2020, the monitoring line from 2021."""
     name = "退出标准线" if pack.era == "registration" else "监测线"
-    own = Value(since=date(pack.as_of.year, 1, 1), value=yuan, region=pack.region or None)
+    own = Value(since=date(year, 1, 1), value=yuan, region=pack.region or None)
     # Of values with one start the first is taken: the user's own stands first.
     values = (own, *pack.params[name].values)
     params = {**pack.params, name: msgspec.structs.replace(pack.params[name], values=values)}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_audit import __version__, pipeline
+from fupin_audit import pipeline
+from fupin_audit.assess import with_line
 from fupin_audit.assess.find import HOUSEHOLD, Found, find
 from fupin_audit.assess.income import income_ledger
 from fupin_audit.assess.level import judge_level
@@ -27,13 +28,14 @@ from fupin_audit.model.run import CheckResult
 from fupin_audit.packs.resolve import resolve
 
 
-def explain(request: pipeline.Request, asked: str) -> Dossier:
+def explain(request: pipeline.Request, asked: str, line: float | None = None) -> Dossier:
     """Judge the inputs and keep all there is to say about one household.
 
     Args:
         request: As for a check: other rows take part, for duplicates and shares.
         asked: 户编号, 人口编号, 证件号码 or a name. Of a person the rules of the
             other members are left out.
+        line: Yuan; stands for the line of the year in this region.
 
     Raises:
         UsageError: Nobody is meant, or several households.
@@ -41,11 +43,13 @@ def explain(request: pipeline.Request, asked: str) -> Dossier:
     """
     dataset, recognition, region = pipeline.clean(request)
     pack = resolve(request.pack, request.as_of, region.code)
+    if line is not None:
+        pack = with_line(pack, line)
     ctx = Context(dataset.tables, pack)
     found = find(ctx, asked)
     if request.progress:
         request.progress("逐条核对", 0, 1)
-    result = CheckResult(pack, request.as_of, region, recognition, dataset, Findings(), __version__)
+    result = CheckResult(pack, request.as_of, region, recognition, dataset, Findings())
     dossier = Dossier(result, None, found.rows, found.main, found.person_table, found.person)
     _judge_all(ctx, dossier, found, request)
     try:

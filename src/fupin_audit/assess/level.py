@@ -63,7 +63,10 @@ def judge_level(
     table = judgement.table
     if table not in dataset.tables or not len(dataset.tables[table]):
         label = pack.tables[table].label.zh
-        raise InputError(f"没有{label}，不能按{judgement.label.zh}认定", hint=f"请同时给出{label}")
+        raise InputError(
+            f"没有认出“{label}”表，不能按{judgement.label.zh}认定",
+            hint=f"请同时给出“{label}”表，或用 --map 指明",
+        )
     ctx = ctx or Context(dataset.tables, pack)
     asked, left_out = _chosen(judgement, without)
     answers = [answer(c, table, ctx) for c in judgement.criteria if c.id in asked]

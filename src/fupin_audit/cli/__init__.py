@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from fupin_audit.cli import assess, card, check, clean, explain, rules, sample
+from fupin_audit.cli import assess, card, check, clean, explain, ledger, rules, sample
 from fupin_audit.cli.door import guarded
 from fupin_audit.cli.leave import leave
 from fupin_audit.cli.light import LightCommand, LightGroup
@@ -26,6 +26,7 @@ app.command("clean", cls=LightCommand)(clean.clean)
 app.command("explain", cls=LightCommand)(explain.explain)
 app.command("card", cls=LightCommand)(card.card)
 app.command("sample", cls=LightCommand)(sample.sample)
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(rules.app, name="rules")
 
 

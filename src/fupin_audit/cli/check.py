@@ -9,6 +9,7 @@ import typer
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
+from fupin_audit.cli.book import enter, open_book
 from fupin_audit.cli.deliver import LEVELS
 from fupin_audit.cli.memory import uncollected
 
@@ -29,6 +30,11 @@ def check(
     no_xlsx: o.NoXlsx = False,
     annotate: o.Annotate = False,
     statistics: o.Statistics = False,
+    ledger: o.Ledger = None,
+    no_ledger: o.NoLedger = False,
+    whole: o.Whole = False,
+    baseline: o.Baseline = None,
+    with_confirmed: o.WithConfirmed = False,
     explain_columns: o.ExplainColumns = False,
     reveal: o.Reveal = False,
     map_file: o.MapFile = None,
@@ -42,7 +48,7 @@ def check(
 ) -> None:
     """核对登记表，列出疑点。 / Check registers and list what needs correction.
 
-    结果 0 没有疑点，1 有疑点；2 用法、3 文件、4 规则有问题。
+    结果 0 没有疑点，1 有疑点；2 用法、3 文件、4 规则、5 台账有问题。
     """
     found = settings.find(paths)
     level = settings.one_of(found.pick(severity, "severity", "info"), LEVELS, "--severity")
@@ -56,6 +62,7 @@ def check(
         target = None
     deliver.spare(paths, target)
     written: dict[str, Path] = {}
+    book = None
     with bar(quiet or no_progress) as progress:
         with uncollected():
             from fupin_audit import api
@@ -67,15 +74,25 @@ def check(
                 strict=strict, progress=progress,
             )  # fmt: skip
             result = api.run(asked)
-        from fupin_audit.cli.secret import fingerprint_key
+        from fupin_audit.report.prints import ground_of
         from fupin_audit.report.view import view
 
         deliver.spare([s.raw.path for s in result.dataset.sheets if s.raw.path], target)
         if explain_columns:
             seen = None
         else:
-            key = fingerprint_key()
-            seen = view(result, reveal=reveal, lang=language, key=key, minimum=level)
+            if progress:
+                progress("记台账", 0, 1)
+            book = open_book(paths, found, ledger, no_ledger)
+            ground = ground_of(result, book.key)
+            result = enter(
+                book, ground, selected=asked.select, revealed=reveal,
+                whole=found.pick(whole or None, "whole", False),
+                baseline=baseline, confirmed=with_confirmed,
+            )  # fmt: skip
+            seen = view(
+                result, reveal=reveal, lang=language, key=book.key, minimum=level, ground=ground
+            )
         if seen is not None and form == "console" and target:
             if progress:
                 progress("写疑点清单", 0, 1)
@@ -85,7 +102,7 @@ def check(
             if progress:
                 progress("标注原表", 0, 1)
             written |= deliver.copies(seen, out)
-    if seen is None:
+    if seen is None or book is None:
         from fupin_audit.cli.columns import explain
 
         explain(result, language)
@@ -97,4 +114,6 @@ def check(
     if verbose:
         for stage, seconds in result.timings.items():
             typer.echo(f"{stage:<10} {seconds:6.2f} s", err=True)
+    if book.trouble is not None:
+        raise book.trouble
     raise typer.Exit(deliver.exit_code(result, fails))

@@ -9,7 +9,7 @@ import typer
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
-from fupin_audit.cli.card import parted
+from fupin_audit.cli.card import CardLine, parted
 from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import UsageError
 
@@ -38,6 +38,7 @@ def explain(
     as_of: o.AsOf = None,
     region: o.Region = None,
     pack: o.PackPath = None,
+    line: CardLine = None,
     select: o.Select = None,
     ignore: o.Ignore = None,
     form: Form = "console",
@@ -65,7 +66,7 @@ def explain(
     deliver.spare(paths, out)
     language = settings.language(found.pick(lang, "lang"))
     with bar(no_progress) as progress, uncollected():
-        from fupin_audit.assess.explain import explain as lay_open
+        from fupin_audit import api
         from fupin_audit.cli.intake import request
         from fupin_audit.cli.secret import fingerprint_key
         from fupin_audit.report.household.dossier import dossier_view
@@ -75,7 +76,7 @@ def explain(
             map_file=map_file, password_file=password_file, max_unpacked=max_unpacked,
             strict=strict, progress=progress,
         )  # fmt: skip
-        dossier = lay_open(wanted, asked[0])
+        dossier = api.run_explanation(wanted, asked[0], line)
         view = dossier_view(dossier, reveal=reveal, lang=language, key=fingerprint_key())
     _show(view, form, out, verbose)
     raise typer.Exit(3 if any(f.error for f in dossier.result.dataset.files) else 0)

@@ -55,6 +55,30 @@ MaxUnpacked = Annotated[
 Strict = Annotated[
     bool, option("--strict", zh="有一个文件读不出就停", en="Stop at an unreadable file")
 ]
+Ledger = Annotated[
+    Path | None, option("--ledger", zh="台账文件，默认 .fupin/ledger.sqlite", en="The ledger file")
+]
+NoLedger = Annotated[bool, option("--no-ledger", zh="不记台账", en="Keep no ledger")]
+Baseline = Annotated[
+    int | None,
+    option("--baseline", zh="只列第几次核对以后新出现的", en="Only what is new since this run"),
+]
+Whole = Annotated[
+    bool,
+    option(
+        "--whole",
+        zh="名单是所涉各村的全部户：名单里没有的户算已删除",
+        en="The inputs list every household of their villages",
+    ),
+]
+WithConfirmed = Annotated[
+    bool,
+    option(
+        "--with-confirmed",
+        zh="已认定情况属实的也列出",
+        en="List what was confirmed as true as well",
+    ),
+]
 Language = Annotated[str | None, option("--lang", zh="zh 或 en", en="Language")]
 Quiet = Annotated[bool, option("-q", "--quiet", zh="只说结果在哪里", en="Say little")]
 Verbose = Annotated[bool, option("-v", "--verbose", zh="说出各步用时", en="Say more")]

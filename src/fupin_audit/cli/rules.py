@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fupin_audit.cli import settings
+from fupin_audit.cli.light import LightCommand, LightGroup
 from fupin_audit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,13 +64,17 @@ def show(
     as_of: AsOfOption = None,
     region: RegionOption = None,
 ) -> None:
-    """一条规则的全部内容，每个数值出自哪个文件哪一行。 / One rule, resolved."""
+    """一条规则（或 income、household 等认定标准）的全部内容和出处。 / One rule, resolved."""
+    from fupin_audit.packs import judgement_page
     from fupin_audit.packs.load import rules_home
     from fupin_audit.packs.pages import shown
 
     loaded = _load(pack)
-    rule = _rule(loaded, rule_id)
     day, place = settings.day(as_of), settings.region(region) or ""
+    if rule_id in judgement_page.judgements(loaded):
+        typer.echo("\n".join(judgement_page.shown(loaded, rule_id, day, place)))
+        return
+    rule = _rule(loaded, rule_id)
     typer.echo("\n".join(shown(loaded, rule, day, place)))
     typer.echo(f"规则包目录：{rules_home() if pack is None else pack}")
 

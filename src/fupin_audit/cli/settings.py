@@ -18,7 +18,7 @@ from fupin_audit.packs.names import nearest
 
 KEYS = {
     "as_of": str, "region": str, "pack": str, "select": list, "ignore": list, "severity": str,
-    "fail_on": str, "lang": str, "map": dict, "max_unpacked": str,
+    "fail_on": str, "lang": str, "map": dict, "max_unpacked": str, "ledger": str, "whole": bool,
 }  # fmt: skip
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")

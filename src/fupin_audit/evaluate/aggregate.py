@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_audit.evaluate.links import Rows
-from fupin_audit.evaluate.values import Column, Mask, Truth
+from fupin_audit.evaluate.values import Column, Mask, Rows, Truth
 
 
 def aggregate(function: str, inner: list[Column | Truth], rows: Rows, n: int) -> Column | Truth:

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
 from fupin_audit.evaluate import functions
 from fupin_audit.evaluate.aggregate import aggregate
-from fupin_audit.evaluate.links import Link, Rows, link, rows_of_year_before
+from fupin_audit.evaluate.links import Link, link, rows_of_year_before
 from fupin_audit.evaluate.values import (
     Column,
+    Rows,
     Truth,
     arithmetic,
     compare,
     constant,
-    days,
+    day_column,
     from_series,
     isin,
     nothing,
+    number_column,
     spread,
+    taken,
     truth,
 )
 from fupin_audit.model.dataset import LAST_YEAR, TableData
@@ -153,7 +156,7 @@ class Context:
         found = self.link(child, parent)
         if found is None:
             return _void(n, node.kind)
-        return _taken(self.value(parent, inner), found.up)
+        return taken(self.value(parent, inner), found.up)
 
     def _aggregate(self, node: Node, n: int) -> Result:
         function, parent, child, *inner = node.args
@@ -162,7 +165,7 @@ class Context:
             return _void(n, node.kind)
         found = aggregate(function, [self.value(child, i) for i in inner], hung.down, n)
         if hung.same is not None:
-            found = _taken(found, hung.same)
+            found = taken(found, hung.same)
         # Nobody can say who belongs to a household whose own key is not there.
         keyed = hung.keyed
         if isinstance(found, Truth):
@@ -223,11 +226,11 @@ class Context:
             case "present":
                 return self._present(args[0], n)
             case "as_of":
-                return _day(as_of, n)
+                return day_column(as_of, n)
             case "data_year":
-                return _number(as_of.year, n)
+                return number_column(as_of.year, n)
             case "date":
-                return _day(date(*(int(a.args[0]) for a in args)), n)
+                return day_column(date(*(int(a.args[0]) for a in args)), n)
             case "year":
                 return functions.year_of(self.column(table, args[0]), args[0].kind)
             case "month":
@@ -240,9 +243,9 @@ class Context:
                 known = a.known & b.known
                 return Column((b.data - a.data).astype(np.float64), known, ~known)
             case "age":
-                return functions.age_on(self.column(table, args[0]), _day(as_of, n))
+                return functions.age_on(self.column(table, args[0]), day_column(as_of, n))
             case "school_age":
-                start = _day(functions.school_start(as_of), n)
+                start = day_column(functions.school_start(as_of), n)
                 return functions.age_on(self.column(table, args[0]), start)
             case "age_on":
                 a, b = (self.column(table, x) for x in args)
@@ -257,7 +260,7 @@ class Context:
             if found is None or not self.available(*_named(inner)):
                 return Truth(np.zeros(n, bool), np.ones(n, bool))
             above = self._present(inner, len(self.tables[parent]))
-            yes = _taken(above, found.up).yes
+            yes = taken(above, found.up).yes
             return Truth(yes, ~yes)
         table, name = _named(node)
         if not self.available(table, name):
@@ -273,31 +276,7 @@ def _named(node: Node) -> tuple[str, str]:
     return table, name
 
 
-@overload
-def _taken(values: Truth, rows: Rows) -> Truth: ...
-@overload
-def _taken(values: Result, rows: Rows) -> Result: ...
-def _taken(values: Result, rows: Rows) -> Result:
-    """Return what stands in other rows; nothing is known of row -1."""
-    if isinstance(values, Column):
-        return values.take(rows)
-    inside = rows >= 0
-    if not len(values.yes):
-        return Truth(inside & False, inside & False)
-    at = np.where(inside, rows, 0)
-    return Truth(values.yes[at] & inside, values.no[at] & inside)
-
-
 def _void(n: int, kind: str) -> Result:
     if kind == "bool":
         return Truth(np.zeros(n, bool), np.zeros(n, bool))
     return nothing(n, kind)
-
-
-def _number(value: Any, n: int) -> Column:
-    return Column(np.broadcast_to(np.float64(value), (n,)), np.broadcast_to(np.True_, (n,)))
-
-
-def _day(value: date, n: int) -> Column:
-    every = np.broadcast_to(np.True_, (n,))
-    return Column(np.broadcast_to(np.int64(days(value)), (n,)), every)

@@ -92,6 +92,18 @@ def months_between(a: Column, b: Column, kinds: tuple[str, str]) -> Column:
     return Column(((yb - ya) * 12 + mb - ma).astype(np.float64), known, ~known)
 
 
+def workdays_between(a: Column, b: Column) -> Column:
+    """Mondays to Fridays after a, up to and with b; below zero when b is earlier.
+
+    Public holidays are not known here, so some of these days may be free.
+    """
+    known = a.known & b.known
+    first, last = (EPOCH + np.where(known, x.data, 0).astype("timedelta64[D]") for x in (a, b))
+    early, late = np.minimum(first, last), np.maximum(first, last)
+    counted = np.busday_count(early + 1, late + 1) * np.sign(last - first).astype(np.int64)
+    return Column(counted.astype(np.float64), known, ~known)
+
+
 def age_on(birth: Column, day: Column) -> Column:
     """Full years from a birth date to a day."""
     by, bm = civil(birth, "date")
@@ -131,6 +143,7 @@ PLAIN: dict[str, Callable[..., Column | Truth]] = {
     "count_same": count_same,
     "count_overlapping": places.count_overlapping,
     "same_county": places.same_county,
+    "workdays_between": workdays_between,
 }
 
 # Given a column's distinct texts and constants.

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from fupin_audit.evaluate.keys import all_known, common_codes, first_rows
 from fupin_audit.evaluate.texts import first
-from fupin_audit.evaluate.values import Column, Mask, from_series, nothing
+from fupin_audit.evaluate.values import Column, Mask, Rows, from_series, nothing
 from fupin_audit.model.dataset import TableData
 from fupin_audit.packs.names import ancestors
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Relation
 from fupin_audit.packs.tree import KIND_OF_TYPE
 
-Rows = npt.NDArray[np.int64]
 Tables = Mapping[str, TableData]
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 EPSILON = 1e-9
 """Two amounts this close, relatively, are equal: 0.1 + 0.2 is 0.3."""
 
@@ -79,6 +80,21 @@ class Column:
         return Column(self.data[at], self.known[at] & inside, self.voids[at] | ~inside, self.texts)
 
 
+@overload
+def taken(values: Truth, rows: Rows) -> Truth: ...
+@overload
+def taken(values: Column | Truth, rows: Rows) -> Column | Truth: ...
+def taken(values: Column | Truth, rows: Rows) -> Column | Truth:
+    """Return what stands in other rows; nothing is known of row -1."""
+    if isinstance(values, Column):
+        return values.take(rows)
+    inside = rows >= 0
+    if not len(values.yes):
+        return Truth(inside & False, inside & False)
+    at = np.where(inside, rows, 0)
+    return Truth(values.yes[at] & inside, values.no[at] & inside)
+
+
 def days(day: date) -> int:
     """Return days since 1970-01-01."""
     return (day - date(1970, 1, 1)).days
@@ -98,6 +114,17 @@ def constant(value: Any, n: int) -> Column | Truth:
         texts = np.array([value], dtype=object)
         return Column(np.broadcast_to(np.int32(0), (n,)), every, None, texts)
     return Column(np.broadcast_to(np.float64(value), (n,)), every)
+
+
+def number_column(value: float, n: int) -> Column:
+    """Return a number as a column of n rows."""
+    return Column(np.broadcast_to(np.float64(value), (n,)), np.broadcast_to(np.True_, (n,)))
+
+
+def day_column(value: date, n: int) -> Column:
+    """Return a day as a column of n rows."""
+    every = np.broadcast_to(np.True_, (n,))
+    return Column(np.broadcast_to(np.int64(days(value)), (n,)), every)
 
 
 def nothing(n: int, kind: str) -> Column:

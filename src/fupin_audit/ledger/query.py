@@ -125,8 +125,8 @@ def _fields(text: str) -> tuple[str, ...]:
     return tuple(text.split(_SEPARATOR)) if text else ()
 
 
-def new_since(ledger: Path, run: int) -> set[bytes]:
-    """Return the fingerprints of live findings that came, or came back, after a run.
+def baseline_entry(ledger: Path, run: int) -> int:
+    """Return the history entry of a run.
 
     Raises:
         UsageError: There was no such run.
@@ -137,12 +137,19 @@ def new_since(ledger: Path, run: int) -> set[bytes]:
             raise UsageError(
                 f"台账里没有第 {run} 次核对", hint="用 fupin-audit ledger runs 看有哪些"
             )
+    return int(entry[0])
+
+
+def new_since(ledger: Path, entry: int) -> set[bytes]:
+    """Return the fingerprints of live findings that came, or came back, after a
+    history entry."""
+    with reading(ledger) as connection:
         states = ", ".join(f"'{state}'" for state in LIVE)
         rows = connection.execute(
             "SELECT f.fingerprint FROM findings f WHERE f.state IN"  # noqa: S608
             f" ({states}) AND EXISTS (SELECT 1 FROM changes c WHERE c.finding = f.id"
             " AND c.entry > ? AND c.how <> 'decided')",
-            entry,
+            (entry,),
         )
         return {mark for (mark,) in rows}
 

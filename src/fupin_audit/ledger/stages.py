@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -103,13 +103,13 @@ def stages(ledger: Path, first: date, last: date, deadlines: Deadlines) -> Stage
         if finding not in moved:
             continue
         tallies = (report.total, report.townships[township], report.rules[rule])
-        colour = _colour(deadlines, severity, days_old(since, last.isoformat()))
+        colour = colour_of(deadlines, severity, days_old(since, last.isoformat()))
         for tally in tallies:
             _count(tally, moved[finding], start, colour)
     return Stages(first, last, report.total, dict(report.townships), dict(report.rules))
 
 
-def _count(tally: Tally, moves: list[_Moved], start: str, colour: Callable[[], str]) -> None:
+def _count(tally: Tally, moves: list[_Moved], start: str, colour: str) -> None:
     before = [move for move in moves if move.at < start]
     tally.stock += bool(before) and before[-1].now in TO_DO
     for move in moves[len(before) :]:
@@ -119,7 +119,7 @@ def _count(tally: Tally, moves: list[_Moved], start: str, colour: Callable[[], s
     tally.settled += end == "confirmed"
     if end in TO_DO:
         tally.left += 1
-        tally.colours[colour()] += 1
+        tally.colours[colour] += 1
 
 
 def _note(tally: Tally, move: _Moved) -> None:
@@ -136,9 +136,10 @@ def _note(tally: Tally, move: _Moved) -> None:
         tally.reopened += 1
 
 
-def _colour(deadlines: Deadlines, severity: str, days: int) -> Callable[[], str]:
+def colour_of(deadlines: Deadlines, severity: str, days: int) -> str:
+    """Return how late a finding of so many days is."""
     yellow, red = deadlines.get(severity, (float("inf"), float("inf")))
-    return lambda: COLOURS[(days > yellow) + (days > red)]
+    return COLOURS[(days > yellow) + (days > red)]
 
 
 def _midnight(day: date) -> str:

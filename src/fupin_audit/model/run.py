@@ -21,6 +21,25 @@ class Region:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerNote:
+    """What the ledger made of a run.
+
+    Attributes:
+        run: The run's number in it.
+        counts: See `ledger.Recorded`.
+        hidden: Findings confirmed as true, unchanged since, that are not listed.
+        baseline: The run that what is listed is newer than.
+        known: Findings that stood at the baseline and are not listed.
+    """
+
+    run: int
+    counts: dict[str, int]
+    hidden: int = 0
+    baseline: int | None = None
+    known: int = 0
+
+
 @dataclass(slots=True)
 class CheckResult:
     """Everything `check` knows; reports format it and decide nothing."""
@@ -34,6 +53,7 @@ class CheckResult:
     engine: str = ""
     selected: str = ""
     timings: dict[str, float] = field(default_factory=dict)
+    ledger: LedgerNote | None = None
 
     @property
     def era(self) -> str:

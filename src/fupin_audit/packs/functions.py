@@ -57,6 +57,7 @@ FUNCTIONS: dict[str, Signature] = {
     "month": Signature((_D,), "number"),
     "months_between": Signature((_D, _D), "number"),
     "days_between": Signature((("date",), ("date",)), "number"),
+    "workdays_between": Signature((("date",), ("date",)), "number"),
     "age": Signature((("date",),), "number"),
     "age_on": Signature((("date",), ("date",)), "number"),
     "school_age": Signature((("date",),), "number"),

@@ -49,7 +49,7 @@ def _page(rule: Rule) -> str:
     lines += [f"- {line}" for line in _facts(rule)]
     lines += ["", "## 判断", "", "```", *_condition(rule), "```", ""]
     lines += ["## 说明与办法", "", f"> {rule.message.zh}", "", rule.advice.zh, ""]
-    lines += ["## 依据", "", *(f"- {b}" for b in map(_basis, rule.basis)), ""]
+    lines += ["## 依据", "", *(f"- {b}" for b in map(basis_line, rule.basis)), ""]
     lines += ["## 什么时候会错报", "", rule.false_alarms.strip(), ""]
     lines += ["## 例子", "", "| 情况 | 数据 | 结果 |", "|---|---|---|"]
     lines += [f"| {e.name} | {_example(e)} | {VERDICT[e.expect]} |" for e in rule.examples]
@@ -97,7 +97,7 @@ def _condition(rule: Rule) -> list[str]:
     return lines
 
 
-def _basis(basis: Basis) -> str:
+def basis_line(basis: Basis) -> str:
     parts = [basis.document, basis.clause, basis.date, basis.note]
     text = "，".join(p for p in parts if p)
     weak = {"weak": "（二手来源）", "inferred": "（推定）"}.get(basis.confidence, "")
@@ -135,7 +135,7 @@ def shown(pack: Pack, rule: Rule, day: date, region: str) -> list[str]:
     if rule.id in resolved.inapplicable:
         lines.append(f"{day} {region or '全国'}:{resolved.inapplicable[rule.id]}")
     lines += _params(pack, rule, resolved, day)
-    lines += ["", "依据", *(f"  {_basis(b)}" for b in rule.basis)]
+    lines += ["", "依据", *(f"  {basis_line(b)}" for b in rule.basis)]
     return [*lines, "", "什么时候会错报", f"  {rule.false_alarms.strip()}"]
 
 
@@ -163,7 +163,7 @@ def _params(pack: Pack, rule: Rule, resolved: ResolvedPack, day: date) -> list[s
         weak = "（二手来源）" if any(b.confidence != "firm" for b in value.basis) else ""
         lines.append(f"参数 {name} = {value.value} {unit}{weak}，自 {value.since}")
         lines += [f"          {where}"] if where else []
-        lines += [f"          {_basis(b)}" for b in value.basis]
+        lines += [f"          {basis_line(b)}" for b in value.basis]
     return lines
 
 

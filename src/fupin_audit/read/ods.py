@@ -15,6 +15,8 @@ from fupin_audit.read.survey import NO_RESULT, Survey
 
 _MANY = 2_000_000
 """Errors and unsolved formulas a sheet may hold; a repeat can claim billions."""
+_PERCENT = "%"
+"""Noted like an error code: a cell that shows a percentage."""
 
 
 @dataclass(slots=True)
@@ -105,6 +107,8 @@ def _close_cell(row: _Row, given: dict[str, str], text: str) -> None:
         code = text.strip() or "#N/A"
     elif "table:formula" in given and not kind and not text:
         code = NO_RESULT
+    elif kind == "percentage":
+        code = _PERCENT
     if kind or text or code:
         row.cells.append((row.width, repeat, code))
     across = _count(given, "table:number-columns-spanned")
@@ -123,8 +127,11 @@ def _close_row(survey: Survey, row: _Row, top: int) -> None:
         survey.cells += min(repeat, 64) * min(row.repeat, 64)
         survey.reach(top + row.repeat - 1, column + repeat - 1)
         if code:
-            if repeat * row.repeat + len(survey.errors) > _MANY:
+            if repeat * row.repeat + len(survey.errors) + len(survey.percents.rows) > _MANY:
                 raise damaged("错误值多得不合情理")
             for down in range(row.repeat):
                 for across in range(repeat):
-                    survey.errors[top + down, column + across] = code
+                    if code == _PERCENT:
+                        survey.percents.add(top + down, column + across)
+                    else:
+                        survey.errors[top + down, column + across] = code

@@ -20,6 +20,7 @@ from fupin_audit.read.guards import (
     read_part,
 )
 from fupin_audit.read.ods import survey_content
+from fupin_audit.read.percent import percent_cells, percent_styles
 from fupin_audit.read.sheetxml import survey_sheet
 from fupin_audit.read.survey import Survey, refuse_sprawl
 from fupin_audit.read.xlsb import check_strings, sheet_relations, survey_binary
@@ -62,11 +63,16 @@ def survey_package(
             return _document(file, parts, limit)
         names = _sheets(file, parts, kind, limit)
         plain = passed is not None and kind == "xlsx" and _plain(file, parts, names, limit)
+        styles = parts.get("xl/styles.xml") if kind == "xlsx" else None
+        percent = percent_styles(read_part(file, styles, limit)) if styles else []
         surveys: dict[str, Survey] = {}
         titles = {target: title for title, target in names}
         for target in [*titles, *(name for name in parts if is_sheet(name))]:
             if target in parts and target not in surveys and _holds_cells(target):
                 surveys[target] = _sheet(file, parts[target], limit)
+                if percent:
+                    pieces = inflate(file, parts[target], limit)
+                    surveys[target].percents = percent_cells(pieces, percent)
                 if surveys[target].sprawling:
                     raise refuse_sprawl(titles.get(target, target), surveys[target])
                 if passed and plain:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.model.sheet import address
+from fupin_audit.read.percent import Places
 
 NO_RESULT = "="
 """Error code of a formula whose result the file does not hold."""
@@ -33,6 +34,7 @@ class Survey:
         mixed: The sheet may hold booleans or integers beside floats, which
             Python would take for one another.
         errors: (row, column), zero-based → error code.
+        percents: Cells that show a percentage.
         merges: Merged ranges where the cell reader knows none.
         dimension: Where an .xls sheet states its size, when what it states
             cannot be believed.
@@ -43,6 +45,7 @@ class Survey:
     cells: int = 0
     mixed: bool = True
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: Places = field(default_factory=Places)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     dimension: slice | None = None
 

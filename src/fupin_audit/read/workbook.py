@@ -16,6 +16,7 @@ from fupin_audit.read.ahead import Ahead
 from fupin_audit.read.biff import survey_stream, without_dimensions
 from fupin_audit.read.encode import empty_columns, encode_rows, put_errors
 from fupin_audit.read.package import survey_package
+from fupin_audit.read.percent import put_percents
 from fupin_audit.read.survey import Survey, refuse_sprawl
 
 _T = TypeVar("_T")
@@ -172,6 +173,7 @@ def _sheet(
             ),
             name,
         )
+    put_percents(columns, survey.percents)
     columns, n_rows = _with_errors(columns, n_rows, survey)
     sheet = RawSheet(shown, name, columns, n_rows)
     sheet.merges = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any, TextIO
 
 from fupin_audit.model.recognised import Match, Recognised
@@ -35,6 +36,7 @@ def to_json(view: View, stream: TextIO, *, statistics: bool = False) -> None:
         "inputs": _inputs(view),
         "summary": _summary(view),
         "coverage": _coverage(view),
+        "ledger": asdict(view.result.ledger) if view.result.ledger else None,
     }
     stream.write("{\n")
     for name, value in head.items():
@@ -84,6 +86,7 @@ def finding_json(view: View, finding: FindingView) -> dict[str, Any]:
         "settle": finding.settle,
         "because_of": finding.because_of,
         "stakes": _stakes(finding),
+        "state": finding.state,
     }
 
 

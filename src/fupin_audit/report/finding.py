@@ -154,7 +154,7 @@ def _of_row(view: View, context: _Context, at: int, voice: _Voice) -> FindingVie
         sheet.file, sheet.name, rows.raw_row[at] + 1, tuple(cells), tuple(origins), household,
         person or None, where, voice.name(head), voice.name(name),
         tuple([field for field, _ in found]), tuple(values), message, context.advice, index,
-        settle=context.settle, stake=_stake(hits, at),
+        settle=context.settle, stake=_stake(hits, at), state=_state(hits, at),
     )  # fmt: skip
 
 
@@ -183,7 +183,7 @@ def _of_sheet(view: View, context: _Context, at: int, voice: _Voice) -> FindingV
         sheet.raw.name if sheet else None, int(first.group()) if first else None, cells,
         (index,) * len(cells), None, None, NOWHERE, "", "",
         (field,) if field else (), (None,) if field else (),
-        message, context.advice, index, True, context.settle,
+        message, context.advice, index, True, context.settle, state=_state(hits, at),
     )  # fmt: skip
 
 
@@ -237,6 +237,10 @@ def addresses(view: View, one: FindingView) -> list[str]:
 def _print(hits: RuleHits, at: int) -> str:
     assert hits.prints is not None
     return hits.prints.digests[at].hex()
+
+
+def _state(hits: RuleHits, at: int) -> str | None:
+    return hits.states[at] if hits.states else None
 
 
 def _row_namer(view: View, table: str, voice: _Voice) -> Callable[[int, int], str]:

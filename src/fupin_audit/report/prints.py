@@ -14,7 +14,7 @@ from typing import NamedTuple
 from fupin_audit.model.findings import Prints, RuleHits
 from fupin_audit.model.run import CheckResult
 from fupin_audit.report.cells import SourceCells
-from fupin_audit.report.register import Place, Register, Subjects
+from fupin_audit.report.register import Place, Register, Subjects, register
 
 _SEPARATOR = "\x1f"
 _NOWHERE: Place = ("", "", "")
@@ -42,6 +42,12 @@ class Trace(NamedTuple):
     row: int = -1
     household: int = -1
     place: int = -1
+
+
+def ground_of(result: CheckResult, key: bytes) -> Ground:
+    """Find out who is in a result."""
+    who = register(result.dataset, result.pack)
+    return Ground(result, who, SourceCells(result.dataset), key)
 
 
 def imprint(ground: Ground) -> None:

@@ -15,6 +15,7 @@ from fupin_audit.model.run import CheckResult, Region
 from fupin_audit.report.cells import SourceCells
 from fupin_audit.report.masking import Policy
 from fupin_audit.report.order import Ordered, order
+from fupin_audit.report.prints import Ground
 from fupin_audit.report.register import Place, Register, register
 from fupin_audit.report.totals import (
     Totals,
@@ -61,6 +62,7 @@ class FindingView(NamedTuple):
         because_of: Fingerprint of the finding it follows from.
         shared: The field whose cell the two share; empty where the rules say
             that one follows from the other.
+        state: State in the ledger; None without one.
     """
 
     fingerprint: str
@@ -88,6 +90,7 @@ class FindingView(NamedTuple):
     stake: StakeView | None = None
     because_of: str | None = None
     shared: str = ""
+    state: str | None = None
 
     @property
     def number(self) -> str:
@@ -129,22 +132,23 @@ def view(
     lang: Lang = "zh",
     key: bytes = b"",
     minimum: str = "info",
+    ground: Ground | None = None,
 ) -> View:
     """Order and count a result's findings.
 
     Args:
         key: At most 64 bytes; the same key gives the same fingerprints.
         minimum: `error`, `warning` or `info`; less severe findings are left out.
+        ground: What is known already of who is in the dataset, and its cells.
     """
-    who = register(result.dataset, result.pack)
+    who = ground.who if ground else register(result.dataset, result.pack)
     least = SEVERITIES.index(minimum)
     hits = [
         h for h in result.findings.hits if len(h) and SEVERITIES.index(h.severity) <= least
     ]  # fmt: skip
     ordered = order(result, hits, who)
-    made = View(
-        result, reveal, lang, key[:64], minimum, who, SourceCells(result.dataset), ordered, Totals()
-    )
+    cells = ground.cells if ground else SourceCells(result.dataset)
+    made = View(result, reveal, lang, key[:64], minimum, who, cells, ordered, Totals())
     _count(made)
     return made
 

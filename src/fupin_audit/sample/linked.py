@@ -59,7 +59,23 @@ def linked_tables(
         steps = procedures(household) if monitoring else recognition(household)
         tables["procedure"] += steps
     tables["village"] = list(_villages(draw, households, people, as_of, monitoring))
+    if not monitoring:
+        tables["county"] = [_county(households, tables["village"], as_of)]
     return tables
+
+
+def _county(households: list[Row], villages: list[Row], as_of: date) -> Row:
+    """Return the indicators of a county that exits this year and may."""
+    people = sum(int(amount(v["农业户籍人口数"])) for v in villages) + 50_000
+    poor = sum(int(amount(v["未脱贫人口数"])) for v in villages)
+    return {
+        "县": households[0]["县"], "年度": as_of.year, "摘帽年度": as_of.year,
+        "农业户籍人口数": people, "建档立卡人口数": _heads(households), "未脱贫人口数": poor,
+        "综合贫困发生率": round(poor * 100 / people, 2), "错退率": 0.1, "漏评率": 0.2,
+        "群众认可度": 97.5, "通硬化路村比例": 100, "自来水普及率": 96.5, "通电率": 100,
+        "安全住房比例": 99.2, "贫困人口参保比例": 100, "农村居民人均可支配收入": 9850,
+        "全省农村居民人均可支配收入": 12326, "是否国家抽查": "是",
+    }  # fmt: skip
 
 
 def _person(household: Row, member: Row) -> Row:

@@ -67,6 +67,9 @@ def _member(draw: Draw, registry: Registry, person: Person, nation: str, taken: 
         "公益性岗位": None,
         "公益性岗位月数": None,
         "家庭成员联系电话": registry.phone() if person.age >= 16 else None,
+        "自然增减": "自然增加" if person.age < 1 else None,
+        "人员变更": "新生儿" if person.age < 1 else None,
+        "变更时间": person.birth.isoformat() if person.age < 1 else None,
     }
 
 

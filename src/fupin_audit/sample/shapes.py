@@ -67,6 +67,7 @@ _LIVING: Columns = (
     ("厕所净", "厕所净"),
     ("物品摆放规范", "物品摆放规范"),
     ("是否整户外出一年以上", "是否整户外出一年以上"),
+    ("政策知晓情况", "政策知晓情况"),
 )
 _INCOME: Columns = (
     ("工资性收入（元）", "工资性收入"),
@@ -119,6 +120,9 @@ _PERSON: Columns = (
     ("是否特困供养人员", "是否特困供养人员"),
     ("是否接受医疗救助", "是否接受医疗救助"),
     ("家庭成员联系电话", "家庭成员联系电话"),
+    ("自然增减", "自然增减"),
+    ("人员变更", "人员变更"),
+    ("变更时间", "变更时间"),
 )
 _MARK: Columns = (("是否监测对象", "是否监测对象"),)
 _STATE = _same(
@@ -223,6 +227,15 @@ _VILLAGE: Columns = (
     ("村小学（个数）", "村小学个数"),
 )  # fmt: skip
 _VILLAGE_EXIT = _same("是否出列", "出列年度", "乡镇公示开始日期", "乡镇公示结束日期", "公告日期")
+_COUNTY: Columns = (
+    *_same("县", "年度", "摘帽年度", "农业户籍人口数", "建档立卡人口数", "未脱贫人口数"),
+    *((f"{name}（%）", name) for name in
+      ("综合贫困发生率", "错退率", "漏评率", "群众认可度", "通硬化路村比例", "自来水普及率",
+       "通电率", "安全住房比例", "贫困人口参保比例")),
+    ("农村居民人均可支配收入（元）", "农村居民人均可支配收入"),
+    ("全省农村居民人均可支配收入（元）", "全省农村居民人均可支配收入"),
+    *_same("是否国家抽查"),
+)  # fmt: skip
 _PROCEDURE = _same("县", "乡", "村", "户编号", "户主姓名", "程序类型")
 _STEPS = _same(
     "申请日期", "承诺授权日期", "入户核实日期", "信息比对日期", "民主评议日期",
@@ -287,4 +300,6 @@ def linked_shapes(monitoring: bool) -> dict[str, Shape]:
         Shape("work_plan", "计划外出务工信息_{day}.xlsx", _WORK_PLAN, text_only=True),
         Shape("procedure", "程序台账_{day}.xlsx", (*_PROCEDURE, *steps), text_only=True),
     ]
+    if not monitoring:
+        found.append(Shape("county", "县级指标_{day}.xlsx", _COUNTY, text_only=True))
     return {shape.name: shape for shape in found}

@@ -7,7 +7,8 @@ from typing import Any, TextIO
 
 from fupin_audit.model.assessment import Answers, Pair, ProcedureTrack
 from fupin_audit.report.assessment.steps import span_count, step_counts, tracked
-from fupin_audit.report.assessment.view import AssessmentView, PlaceCount, SubjectView, subjects
+from fupin_audit.report.assessment.subjects import SubjectView, subjects
+from fupin_audit.report.assessment.view import AssessmentView, PlaceCount
 from fupin_audit.report.assessment.words import ANSWER_ID
 from fupin_audit.report.masking import mask_free
 

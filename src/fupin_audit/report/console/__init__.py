@@ -16,6 +16,7 @@ from rich.console import Console
 
 from fupin_audit.report.console import blocks
 from fupin_audit.report.console.bars import Bars
+from fupin_audit.report.console.ledger import ledger
 from fupin_audit.report.console.page import Page
 from fupin_audit.report.view import View
 
@@ -64,6 +65,7 @@ def _print(page: Page, written: Mapping[str, Path] | None) -> None:
         blocks.rules(page)
         blocks.places(page)
         blocks.households(page)
+    ledger(page)
     blocks.unjudged(page)
     blocks.lists(page, written or {})
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from fupin_audit.model.assessment import UNKNOWN, UNMET, ProcedureTrack
 from fupin_audit.report.assessment.steps import span_count, step_counts, tracked
-from fupin_audit.report.assessment.view import SubjectView, differences, subjects
+from fupin_audit.report.assessment.subjects import SubjectView, differences, subjects
 from fupin_audit.report.assessment.words import MARK, SUBJECT, UNDECIDED
 from fupin_audit.report.console.assessment_page import ANSWER_STYLE, Screen, wrong_text
 from fupin_audit.report.console.page import SHOWN, grid

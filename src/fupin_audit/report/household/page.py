@@ -15,7 +15,8 @@ import pandas as pd
 from fupin_audit.model.assessment import Assessment
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Card, CardPolicy
-from fupin_audit.report.assessment.view import AssessmentView, SubjectView, subjects
+from fupin_audit.report.assessment.subjects import SubjectView, subjects
+from fupin_audit.report.assessment.view import AssessmentView
 from fupin_audit.report.household.money import Account, account
 from fupin_audit.report.household.values import Values, yuan
 from fupin_audit.report.masking import Policy, masker

@@ -8,7 +8,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from fupin_audit.model.ledger import Floats
-from fupin_audit.report.assessment.view import AssessmentView, SubjectView, subjects
+from fupin_audit.report.assessment.subjects import SubjectView, subjects
+from fupin_audit.report.assessment.view import AssessmentView
 from fupin_audit.report.assessment.words import ANSWER, SUBJECT, TITLE, VETO
 from fupin_audit.report.lines import row_height, width_of
 from fupin_audit.report.safe import cell_text

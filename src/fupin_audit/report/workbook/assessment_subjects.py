@@ -11,7 +11,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from fupin_audit.model.assessment import UNKNOWN, UNMET
-from fupin_audit.report.assessment.view import AssessmentView, Money, SubjectView, subjects
+from fupin_audit.report.assessment.subjects import Money, SubjectView, subjects
+from fupin_audit.report.assessment.view import AssessmentView
 from fupin_audit.report.assessment.words import ANSWER, SUBJECT, TITLE, UNDECIDED
 from fupin_audit.report.lines import row_height, width_of
 from fupin_audit.report.safe import cell_text

@@ -129,7 +129,8 @@ def add_risk(host: Host, risk: str) -> bool:
 
 
 def short_of_labour(host: Host) -> bool:
-    return host.watched and "缺劳动力" in risks_of(host)
+    """Whether its monitoring rests on having no or little labour."""
+    return host.watched and ("缺劳动力" in risks_of(host) or no_labour(host))
 
 
 def able(member: Row) -> bool:

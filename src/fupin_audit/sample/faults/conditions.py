@@ -7,6 +7,7 @@ from fupin_audit.sample.faults.build import (
     full_years,
     home,
     listed,
+    person,
     removed,
     unwatched,
 )
@@ -16,8 +17,8 @@ from fupin_audit.sample.incomes import add_up, amount
 _PHONE, _PLACE = "家庭成员联系电话", "务工所在地"
 
 
-def _land(name: str, rule: str, field: str, value: int, *also: str) -> Kind:
-    return home(name, rule, {field: value}, listed, also=also)
+def _land(name: str, rule: str, field: str, value: int) -> Kind:
+    return home(name, rule, {field: value}, listed)
 
 
 def _shared_between_workers(host: Host) -> bool:
@@ -81,6 +82,25 @@ def _mostly_transfers(host: Host) -> bool:
     return True
 
 
+def _dead_but_counted(host: Host) -> bool:
+    """An elder without work or allowance has died; the household still counts as many."""
+    elder = host.relative("之父", "之母")
+    others = [m for m in host.members if m is not elder]
+    if elder is None or host.watched or _allowed(host) or host.exits:
+        return False
+    if not any(full_years(host, m) >= 60 and m["与户主关系"] != "户主" for m in others):
+        return False
+    host.put(elder, "人员变更", "死亡")
+    host.put(elder, "自然增减", "自然减少")
+    host.put(elder, "变更时间", f"{host.year}-06-18")
+    host.expect("HH026")
+    return True
+
+
+def _allowed(host: Host) -> bool:
+    return any(m["是否享受农村居民最低生活保障"] == "是" for m in host.members)
+
+
 def _helped(host: Host) -> bool:
     kept = removed(host) and host.row["户类型"] != "脱贫户"
     return listed(host) and bool(host.row["帮扶责任人姓名"]) and not kept
@@ -94,7 +114,8 @@ KINDS = (
     home("far-from-the-road", "LV183", {"与村主干路距离": 9}, listed),
     _land("farmland-huge", "LV184", "耕地面积", 260),
     _land("woodland-huge", "LV185", "林地面积", 360),
-    _land("returned-huge", "LV186", "退耕还林面积", 330, "LV197"),
+    home("returned-huge", "LV186", {"退耕还林面积": 330},
+         lambda h: listed(h) and amount(h.row["生态补偿金"]) > 0, also=("LV197",)),
     _land("orchard-huge", "LV187", "林果面积", 340),
     _land("grassland-huge", "LV188", "牧草地面积", 350),
     _land("water-huge", "LV189", "水面面积", 310),
@@ -103,6 +124,11 @@ KINDS = (
          lambda h: not h.exits and h.row["是否搬迁户"] == "是"
          and h.row.get("户类型", "脱贫户") == "脱贫户"),
     home("yard-not-clean", "LV198", {"厕所净": "否"}),
+    home("policies-unknown", "EX022", {"政策知晓情况": "否"}, listed),
+    Kind("dead-but-counted", "HH026", ("人员变更", "家庭人口数"), _dead_but_counted),
+    person("increase-unexplained", "HH027", {"自然增减": "自然增加"},
+           lambda h, m: m["人员变更"] is None and m["与户主关系"] in ("之儿媳", "之孙女", "配偶"),
+           needs=("人员变更",)),
     home("nobody-at-home", "HH029", {"是否整户外出一年以上": "是"}),
     home("no-people", "HH106", {"家庭人口数": 0}, lambda h: h.row["是否搬迁户"] != "是",
          also=("HH019",)),

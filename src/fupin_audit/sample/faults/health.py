@@ -50,6 +50,7 @@ def _elder(host: Host, member: Row) -> bool:
         listed(host)
         and full_years(host, member) >= 61
         and member[_HEALTH] != "残疾"
+        and member["是否特困供养人员"] == "否"
         and not short_of_labour(host)
     )
 

@@ -161,6 +161,8 @@ KINDS = (
            _write("是否实际入住", "否", "EX006", "LV194",
                   suits=lambda h: h.exits and _moved(h)), 2020),
     _named("exit-unsafe-water", "EX007", _WATER, _write(_WATER, "否", "EX007", suits=_exits), 2020),
+    Kind("exit-no-power", "EX016", (_POWER, "脱贫年度"),
+         _write(_POWER, "否", "EX016", "LV179", suits=_exits), until=2020),
     _named("exit-in-year-of-recognition", "EX008", "首次识别时间", _same_year, 2020),
     _named("exit-in-year-of-return", "EX009", "返贫年度", _returned, 2020),
     Kind("exit-without-help", "EX010", (*_MEASURES, "脱贫年度"), _no_help, until=2020),

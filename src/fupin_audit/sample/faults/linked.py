@@ -46,7 +46,7 @@ def _work(
     name: str,
     rule: str,
     field: str,
-    value: Cell,
+    value: Cell | Callable[[Row], Cell],
     suits: Callable[[Row], bool] = lambda row: True,
     home: Callable[[Row], bool] | None = None,
 ) -> LinkedKind:
@@ -79,6 +79,12 @@ def _day_before(field: str) -> Callable[[Row], Cell]:
     return lambda row: f"{str(row[field])[:8]}{int(str(row[field])[8:]) + 1:02d}"
 
 
+_BARE = 60
+"""Acreage (亩) of a village none of whose households has farmland to be seen."""
+
+_ONE_SPELL = 7
+"""Months of a spell that is the only one of its worker."""
+
 _STRANGER = "611002197001010032"
 
 KINDS = (
@@ -98,7 +104,8 @@ KINDS = (
     _blank("village-disabled-blank", "VL294", "残疾人口数"),
     LinkedKind("village-unpaved", "VL295", "village", "到乡镇是否通沥青水泥路", "否"),
     LinkedKind("village-unsafe-houses", "VL296", "village", "危房户数", 9000),
-    LinkedKind("village-farmland", "VL297", "village", "耕地面积", 1),
+    LinkedKind("village-farmland", "VL297", "village", "耕地面积", 1,
+               suits=lambda row: int(str(row["耕地面积"])) > _BARE),
     LinkedKind("village-insured", "VL298", "village", "劳动力人数", 90_000),
     LinkedKind(
         "village-poor-households", "VL299", "village", "贫困户数",
@@ -126,6 +133,10 @@ KINDS = (
     _work("whether-working-blank", "WK091", "是否已务工", None, home=_poor),
     _work("local-post-far-away", "WK093", "就业渠道", "帮扶车间",
           lambda r: r["务工所在省"] == "江苏省"),
+    _work("work-of-a-child", "WK082", "开始时间",
+          lambda r: f"{int(str(r['证件号码'])[6:10]) + 14}01", lambda r: r["是否已务工"] == "否"),
+    _work("work-open-for-years", "WK090", "开始时间", lambda r: f"{int(str(r['年度'])) - 6}01",
+          lambda r: int(str(r["务工时间"])) >= _ONE_SPELL, home=_poor),
     LinkedKind("plan-without-need", "WK092", "work_plan", "就业服务需求", None, home=_listed),
     LinkedKind("travel-grant-at-home", "WK106", "work", "年度交通费补助", 500,
                suits=lambda r: r["年度交通费补助"] == 0, home=lambda h: bool(h.get("监测对象类别")),
@@ -133,6 +144,11 @@ KINDS = (
     LinkedKind("procedure-of-no-household", "HH107", "procedure", "户编号", "6110029999900002"),
     LinkedKind("recognition-step-missing", "MO001", "procedure", "民主评议日期", None,
                suits=_recognised, since=2021),
+    LinkedKind("recognition-too-slow", "MO003", "procedure", "县级批准日期",
+               lambda r: f"{int(str(r['申请日期'])[:4]) + 1}{str(r['申请日期'])[4:]}",
+               suits=_recognised, since=2021),
+    LinkedKind("visit-too-late", "MO004", "procedure", "入户核实日期",
+               lambda r: r["信息比对日期"], suits=_recognised, since=2021),
     LinkedKind("notice-too-short", "MO002", "procedure", "村内公示结束日期",
                _day_before("村内公示开始日期"), suits=_removed, since=2021),
     LinkedKind("one-person-checked", "MO005", "procedure", "核实人数", 1, since=2021),
@@ -143,9 +159,19 @@ KINDS = (
 )  # fmt: skip
 
 
+_COUNTY_KINDS = (
+    LinkedKind("county-poverty-rate", "CX001", "county", "综合贫困发生率", 4.5),
+    LinkedKind("county-wrong-exits", "CX002", "county", "错退率", 4.5),
+    LinkedKind("county-overlooked", "CX003", "county", "漏评率", 4.5),
+    LinkedKind("county-approval", "CX004", "county", "群众认可度", 84),
+)
+
+
 def place_of(row: Row) -> str:
-    """Return what a finding of a row is filed under: its household, else its village."""
-    return str(row["户编号"]) if "户编号" in row else f"{row['乡']}{row['村']}"
+    """Return what a finding is filed under: the household, else the village, else the county."""
+    if "户编号" in row:
+        return str(row["户编号"])
+    return f"{row['乡']}{row['村']}" if "村" in row else str(row["县"])
 
 
 def _lost_time(homes: dict[str, Row], tables: Tables, used: set[str]) -> list[Planted]:
@@ -200,6 +226,9 @@ def plant_linked(
                 used.add(place)
                 out[kind.table].append(_spoil(kind, row))
                 break
+    if "county" in tables:
+        kind = draw.pick(_COUNTY_KINDS)
+        out["county"].append(_spoil(kind, tables["county"][0]))
     out["work"] += _stranger(draw, tables, used)
     out["work"] += _lost_time(homes, tables, used)
     out["village"] += _lose_village(draw, households, tables, used)

@@ -10,12 +10,13 @@ from fupin_audit.sample.faults.build import (
     home,
     listed,
     person,
+    risks_of,
     school_age,
     short_of_labour,
     student,
     unwatched,
 )
-from fupin_audit.sample.faults.host import Host
+from fupin_audit.sample.faults.host import Host, Kind
 from fupin_audit.sample.incomes import amount
 
 _AT, _REASON, _EDU = "在校生状况", "义务教育阶段未上学原因", "文化程度"
@@ -49,7 +50,21 @@ def _graduate(host: Host, member: Row) -> bool:
     )
 
 
+def _dropout(host: Host) -> bool:
+    """A child is out of school, the flag says so, and nothing is done about it."""
+    found = host.one(lambda m: _pupil(host, m))
+    if found is None or not active(host) or "因学" in risks_of(host):
+        return False
+    host.put(found, _AT, None)
+    host.put(host.row, "是否失学辍学", "是")
+    host.expect("ED043", found)
+    host.expect("MS252")
+    return True
+
+
 KINDS = (
+    Kind("dropout-without-help", "MS252", (_AT, "是否失学辍学", "义务教育保障", _REASON),
+         _dropout, since=2021),
     person("schooling-blank", "ED041", {_EDU: None}, _adult, needs=(_AT,)),
     person("schooling-twice", "ED042", {_EDU: "初中"},
            lambda h, m: listed(h) and student(m, *_SENIOR), since=2019, needs=(_AT,)),

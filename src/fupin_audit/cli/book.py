@@ -1,0 +1,156 @@
+"""Where a run's ledger is, and what happens when it cannot be kept.
+
+The findings come first: a ledger that is locked, damaged or on a full disk ends
+the run with exit code 5, but only after the lists are written. A folder that
+cannot be written to is no fault: that is said, and nothing is recorded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from fupin_audit.cli.secret import fingerprint_key
+from fupin_audit.cli.settings import Settings
+from fupin_audit.errors import LedgerError, UsageError
+
+if TYPE_CHECKING:
+    from fupin_audit.model.findings import Findings
+    from fupin_audit.model.run import CheckResult
+    from fupin_audit.report.prints import Ground
+
+PLACE = Path(".fupin") / "ledger.sqlite"
+
+
+@dataclass(slots=True)
+class Book:
+    """The ledger of a run: none if `file` is None. `trouble` is why it could not
+    be kept though it should have been."""
+
+    file: Path | None
+    key: bytes
+    trouble: LedgerError | None = None
+
+
+def place_of(paths: Sequence[str], found: Settings, given: Path | None = None) -> Path:
+    """Return where the ledger is: as given, beside the settings, else beside the
+    first input (in it, if that is a folder)."""
+    if given is not None:
+        return given
+    if found.file is not None:
+        named = found.values.get("ledger")
+        return found.file.parent / (Path(named) if named else PLACE)
+    first = Path(paths[0])
+    if not first.exists():
+        first = Path(next(iter(sorted(glob(paths[0], recursive=True))), "."))  # noqa: PTH207
+    first = first.resolve()
+    return (first if first.is_dir() else first.parent) / PLACE
+
+
+def open_book(paths: Sequence[str], found: Settings, given: Path | None, none: bool) -> Book:
+    """Find the ledger and its key; make the key if there is none."""
+    from fupin_audit.ledger.keys import key_beside
+
+    if none and given is not None:
+        raise UsageError("--ledger 和 --no-ledger 不能同时写")
+    file = place_of(paths, found, given)
+    try:
+        key = key_beside(file, make=not none)
+    except LedgerError as trouble:
+        return Book(None, fingerprint_key(), None if none else trouble)
+    if none:
+        return Book(None, key or fingerprint_key())
+    if key is not None and _may_write(file):
+        return Book(file, key)
+    if given is not None:
+        refused = LedgerError("台账不能写", where=str(file), hint="检查文件夹的权限，或换一个位置")
+        return Book(None, key or fingerprint_key(), refused)
+    typer.echo(f"提示：{file.parent} 不能写，这次不记台账；--ledger 可换一个位置。", err=True)
+    return Book(None, key or fingerprint_key())
+
+
+def _may_write(file: Path) -> bool:
+    return os.access(file if file.exists() else file.parent, os.W_OK) and os.access(
+        file.parent, os.W_OK
+    )
+
+
+def enter(
+    book: Book,
+    ground: Ground,
+    *,
+    selected: Collection[str] | None,
+    whole: bool,
+    revealed: bool,
+    baseline: int | None,
+    confirmed: bool,
+) -> CheckResult:
+    """Record a run; return the result as it is to be reported.
+
+    What was confirmed as true and has not changed since is left out, unless
+    `confirmed`; with `baseline` all that stood at that run too.
+    """
+    from fupin_audit import ledger
+    from fupin_audit.model.run import LedgerNote
+    from fupin_audit.report.fates import witness
+    from fupin_audit.report.sightings import sightings
+
+    result = ground.result
+    if book.file is None:
+        if baseline is not None and book.trouble is None:
+            raise UsageError("--baseline 要有台账")
+        return result
+    pack, tables = result.pack, result.dataset.tables
+    members = sum(len(t) for name, t in tables.items() if pack.role(name, "head_relation"))
+    asked = ledger.Asked(
+        None if selected is None else tuple(sorted(selected)),
+        whole, revealed, ground.who.known, members,
+    )  # fmt: skip
+    try:
+        since = ledger.baseline_entry(book.file, baseline) if baseline is not None else None
+        recorded = ledger.record(
+            book.file, book.key, result, sightings(ground),
+            witness(ground, whole=whole), asked, datetime.now().astimezone(),
+        )  # fmt: skip
+        fresh = ledger.new_since(book.file, since) if since is not None else None
+    except LedgerError as trouble:
+        book.trouble = trouble
+        return result
+    _tell(result.findings, recorded.states)
+    kept = result.findings if confirmed else _only(result.findings, _unconfirmed)
+    hidden = len(result.findings) - len(kept)
+    known = 0
+    if fresh is not None:
+        before = len(kept)
+        kept = _only(kept, lambda mark, _: mark in fresh)
+        known = before - len(kept)
+    note = LedgerNote(recorded.run, dict(recorded.counts), hidden, baseline, known)
+    return replace(result, findings=kept, ledger=note)
+
+
+def _unconfirmed(_: bytes, state: str) -> bool:
+    return state != "confirmed"
+
+
+def _tell(findings: Findings, states: list[str]) -> None:
+    told: Iterator[str] = iter(states)
+    for hits in findings.hits:
+        hits.states = [next(told) for _ in range(len(hits))]
+
+
+def _only(findings: Findings, keep: Callable[[bytes, str], bool]) -> Findings:
+    import numpy as np
+
+    hits = []
+    for one in findings.hits:
+        marks = one.prints.digests if one.prints else []
+        mask = np.array([keep(m, s) for m, s in zip(marks, one.states or [], strict=True)], bool)
+        hits.append(one if mask.all() else one.only(mask))
+    return replace(findings, hits=[one for one in hits if len(one)])
