@@ -22,8 +22,9 @@ HOUSE = (
     "最低生活保障金", "其他转移性收入", "生产经营性支出", "纯收入", "人均纯收入",
 )  # fmt: skip
 PERSON = (
-    "户编号", "人口编号", "姓名", "与户主关系", "性别", "出生日期", "证件号码", "民族", "在校生状况",
-    "健康状况", "务工时间", "是否参加城乡居民基本医疗保险", "是否享受农村居民最低生活保障",
+    "户编号", "人口编号", "姓名", "与户主关系", "性别", "出生日期", "证件号码", "民族",
+    "在校生状况", "健康状况", "务工时间", "是否参加城乡居民基本医疗保险",
+    "是否享受农村居民最低生活保障",
 )  # fmt: skip
 ONE, TWO, THREE = "6110020000000001", "6110020000000002", "6110020000000003"
 ID = "611002195503020013"
@@ -51,10 +52,10 @@ PEOPLE: list[dict[str, Any]] = [
      "性别": "男", "出生日期": "19550302", "证件号码": ID, "是否享受农村居民最低生活保障": "是"},
     {**BORN, "户编号": ONE, "人口编号": "611002000000000102", "姓名": "李四", "与户主关系": "配偶",
      "性别": "女", "出生日期": "19560404", "证件号码": None},
-    {**BORN, "户编号": TWO, "人口编号": "611002000000000201", "姓名": SCRIPT, "与户主关系": "户主",
-     "性别": "男", "出生日期": None, "证件号码": None},
-    {**BORN, "户编号": THREE, "人口编号": "611002000000000301", "姓名": "王五", "与户主关系": "户主",
-     "性别": "男", "出生日期": "19600101", "证件号码": None},
+    {**BORN, "户编号": TWO, "人口编号": "611002000000000201", "姓名": SCRIPT,
+     "与户主关系": "户主", "性别": "男", "出生日期": None, "证件号码": None},
+    {**BORN, "户编号": THREE, "人口编号": "611002000000000301", "姓名": "王五",
+     "与户主关系": "户主", "性别": "男", "出生日期": "19600101", "证件号码": None},
 ]  # fmt: skip
 
 
@@ -173,6 +174,14 @@ def test_the_page_runs_nothing_and_fetches_nothing(file: Path) -> None:
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert not re.search(r"(src|href)=|@import|url\(", page)
+
+
+def test_a_line_of_ones_own_stands_for_the_years(file: Path) -> None:
+    told = explain(file, ONE, "--format", "json", "--line", "7000").json
+    line = told["income"]["standards"][0]
+    assert (line["line"], line["distance"]) == (7000, -800)
+    assert [c["answer"] for c in told["criteria"] if c["id"] == "income"] == ["unmet"]
+    assert all(f["stakes"]["line"] == 7000 for f in told["findings"] if f["rule"] == "IC202")
 
 
 @pytest.mark.parametrize("arguments", [(), (ONE, TWO), (ONE, "--format", "pdf")])

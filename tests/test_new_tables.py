@@ -153,7 +153,8 @@ def test_persons_that_recur_are_spells_even_with_their_relation(tmp_path: Path) 
 
 def test_a_list_of_persons_that_says_something_of_work_stays_one(tmp_path: Path) -> None:
     data = api.clean(write.xlsx(tmp_path / "务工花名册.xlsx", {"S": PERSONS}))
-    assert rows(data) == {"household": 2, "member": 3}
+    assert rows(data) == {"household": 2, "member": 3, "work": 1}
+    assert [sheet.table for sheet in data.sheets] == ["member"]
 
 
 def test_an_unmatched_row_is_a_finding(tmp_path: Path) -> None:

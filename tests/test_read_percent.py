@@ -10,15 +10,18 @@ import openpyxl
 from fupin_audit.model.sheet import RawSheet
 from fupin_audit.read import read
 
-ODS = """<?xml version="1.0"?><office:document-content
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
-<table:table table:name="s"><table:table-row>
-<table:table-cell office:value-type="percentage" office:value="0.975"><text:p>97.50%</text:p>
-</table:table-cell><table:table-cell office:value-type="float" office:value="0.975">
-<text:p>0.975</text:p></table:table-cell></table:table-row></table:table>
-</office:spreadsheet></office:body></office:document-content>"""
+ODS = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+    '<office:body><office:spreadsheet><table:table table:name="s"><table:table-row>'
+    '<table:table-cell office:value-type="percentage" office:value="0.975">'
+    "<text:p>97.50%</text:p></table:table-cell>"
+    '<table:table-cell office:value-type="float" office:value="0.975">'
+    "<text:p>0.975</text:p></table:table-cell></table:table-row></table:table>"
+    "</office:spreadsheet></office:body></office:document-content>"
+)
 
 
 def one(path: Path) -> RawSheet:

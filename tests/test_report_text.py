@@ -47,7 +47,7 @@ def test_json_keeps_its_promise() -> None:
     assert list(first) == [
         "fingerprint", "rule", "severity", "title", "table", "file", "sheet", "row", "cells",
         "household", "person", "place", "fields", "values", "message", "advice", "suggestion",
-        "settle", "because_of", "stakes",
+        "settle", "because_of", "stakes", "state",
     ]  # fmt: skip
     assert (first["row"], first["cells"], first["person"]) == (4, ["I4", "H4"], None)
     assert first["values"] == {"人均纯收入": "10000", "家庭人口数": "3"}

@@ -105,11 +105,12 @@ def test_each_household_holds_one_fault() -> None:
     assert set(touched.values()) == {1}
 
 
-def test_every_kind_can_be_planted() -> None:
-    county = make_county(500, 4, as_of=DAY)
-    names = {p.kind for p in plant(county, 0.4, 9)}
-    assert names == {k.name for k in kinds_for(make_county(1, 4, as_of=DAY), ["households"])}
-    assert len(names) >= 35
+@pytest.mark.parametrize("day", [DAY, date(2023, 12, 31)])
+def test_every_kind_can_be_planted(day: date) -> None:
+    county = make_county(2500, 4, as_of=day)
+    names = {p.kind for p in plant(county, 0.6, 9)}
+    assert names == {k.name for k in kinds_for(make_county(1, 4, as_of=day), ["households"])}
+    assert len(names) >= 170
     assert len({k.name for k in KINDS}) == len(KINDS)
 
 

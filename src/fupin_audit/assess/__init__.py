@@ -42,7 +42,7 @@ def assess(
     dataset, _, region = pipeline.clean(request)
     pack = resolve(request.pack, request.as_of, region.code)
     if line is not None:
-        pack = with_line(pack, line, _year(dataset, pack))
+        pack = with_line(pack, line, latest_year(dataset, pack))
     from fupin_audit.assess.income import income_ledger
     from fupin_audit.assess.level import judge_level
     from fupin_audit.evaluate.context import Context
@@ -56,7 +56,7 @@ def assess(
     return found
 
 
-def _year(dataset: Dataset, pack: ResolvedPack) -> int:
+def latest_year(dataset: Dataset, pack: ResolvedPack) -> int:
     """Return the latest data year of the households; the day's where none is given."""
     table = pack.method.table if pack.method else "household"
     field = pack.role(table, "year")

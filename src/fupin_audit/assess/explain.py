@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin_audit import pipeline
-from fupin_audit.assess import with_line
+from fupin_audit.assess import latest_year, with_line
 from fupin_audit.assess.find import HOUSEHOLD, Found, find
 from fupin_audit.assess.income import income_ledger
 from fupin_audit.assess.level import judge_level
@@ -44,7 +44,7 @@ def explain(request: pipeline.Request, asked: str, line: float | None = None) ->
     dataset, recognition, region = pipeline.clean(request)
     pack = resolve(request.pack, request.as_of, region.code)
     if line is not None:
-        pack = with_line(pack, line)
+        pack = with_line(pack, line, latest_year(dataset, pack))
     ctx = Context(dataset.tables, pack)
     found = find(ctx, asked)
     if request.progress:

@@ -83,13 +83,14 @@ def check(
         else:
             if progress:
                 progress("记台账", 0, 1)
-            book = open_book(paths, found, ledger, no_ledger)
-            ground = ground_of(result, book.key)
-            result = enter(
-                book, ground, selected=asked.select, revealed=reveal,
-                whole=found.pick(whole or None, "whole", False),
-                baseline=baseline, confirmed=with_confirmed,
-            )  # fmt: skip
+            with uncollected():
+                book = open_book(paths, found, ledger, no_ledger)
+                ground = ground_of(result, book.key)
+                result = enter(
+                    book, ground, selected=asked.select, revealed=reveal,
+                    whole=found.pick(whole or None, "whole", False),
+                    baseline=baseline, confirmed=with_confirmed,
+                )  # fmt: skip
             seen = view(
                 result, reveal=reveal, lang=language, key=book.key, minimum=level, ground=ground
             )

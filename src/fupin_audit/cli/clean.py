@@ -43,7 +43,7 @@ def clean(
     spare([s.raw.path for s in dataset.sheets if s.raw.path], out)
     write_cleaned(dataset, asked.pack, out)
     changed, english = len(dataset.log), settings.language(found.pick(lang, "lang")) == "en"
-    rows = sum(len(t) for t in dataset.tables.values())
+    rows = sum(int((~t.borrowed).sum()) for t in dataset.tables.values())
     typer.echo(
         f"{out}: {rows} rows, {changed} cells written differently; see the sheet 清洗日志"
         if english

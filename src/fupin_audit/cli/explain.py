@@ -9,6 +9,7 @@ import typer
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
+from fupin_audit.cli.book import open_book
 from fupin_audit.cli.card import CardLine, parted
 from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import UsageError
@@ -68,7 +69,6 @@ def explain(
     with bar(no_progress) as progress, uncollected():
         from fupin_audit import api
         from fupin_audit.cli.intake import request
-        from fupin_audit.cli.secret import fingerprint_key
         from fupin_audit.report.household.dossier import dossier_view
 
         wanted = request(
@@ -77,7 +77,8 @@ def explain(
             strict=strict, progress=progress,
         )  # fmt: skip
         dossier = api.run_explanation(wanted, asked[0], line)
-        view = dossier_view(dossier, reveal=reveal, lang=language, key=fingerprint_key())
+        key = open_book(paths, found, None, none=True).key  # the numbers of the lists
+        view = dossier_view(dossier, reveal=reveal, lang=language, key=key)
     _show(view, form, out, verbose)
     raise typer.Exit(3 if any(f.error for f in dossier.result.dataset.files) else 0)
 

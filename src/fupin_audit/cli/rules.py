@@ -81,8 +81,9 @@ def show(
 
 @app.command("test", cls=LightCommand)
 def run_tests(
-    rule_id: Annotated[
-        str | None, typer.Argument(help="规则编号，不写就全部 / Rule id, or all")
+    rule_ids: Annotated[
+        list[str] | None,
+        typer.Argument(help="规则编号，可写几个，不写就全部 / Rule ids, or all"),
     ] = None,
     pack: PackOption = None,
 ) -> None:
@@ -90,7 +91,7 @@ def run_tests(
     from fupin_audit.selftest import run_examples
 
     loaded = _load(pack)
-    ids = None if rule_id is None else {_rule(loaded, rule_id).id}
+    ids = {_rule(loaded, rule_id).id for rule_id in rule_ids} if rule_ids else None
     passed = failed = 0
     for outcome in run_examples(loaded, ids):
         if outcome.ok:

@@ -7,7 +7,8 @@ place in citizen numbers after it is abolished, so an abolished one is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -21,6 +22,10 @@ from fupin_audit.domain.characters import folded
 # Headings of the table, not places: every prefecture has one.
 _HEADINGS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 _ABOVE_COUNTY = re.compile("自治区|自治州|地区")
+_NO_NAME = re.compile(
+    ".*(?:市辖区|市区|省内|省外|国内|国外)|[本外邻该他别][县旗区]|[县旗区市][内外]|县城|城区|园区|.*业区|开发区"
+)
+"""Words that stand for a county and name none."""
 _SUFFIXES = ("自治县", "自治旗", "自治州", "地区", "林区", "特区", "县", "区", "市", "旗", "盟")
 _PROVINCE_SUFFIXES = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市")
 
@@ -102,7 +107,7 @@ def codes_of(*names: str) -> tuple[str, ...]:
         All candidates: 城关区 alone is many places. Empty when nothing fits.
     """
     *wider, last = [n for n in map(folded, names) if n] or [""]
-    found = _called(last) or _in_full(last) or _with_stem(stem(last))
+    found = _called(last) or _in_full(last) or _with_stem(stem(last)) or _chained(last)
     for place in wider:
         above = {_significant(c) for c in _called(place) or _with_stem(stem(place))}
         if above:
@@ -115,11 +120,17 @@ def names_county(place: str) -> bool:
     """Tell whether a place names a unit of county level: a county, district,
     banner or county-level city, or a city that has none below it.
 
-    A name the table lacks is taken at its word (县, 旗, 区).
+    What lies below it may follow (东莞市虎门镇). A name the table lacks is taken
+    at its word (县, 旗, 区), unless the word is all there is (本县, 市区).
     """
+    place = folded(place)
+    if _NO_NAME.fullmatch(place) and place not in {name(c) for c in _called(place) if current(c)}:
+        return False
     found = codes_of(place)
     if not found:
-        return any(word in _ABOVE_COUNTY.sub("", folded(place)) for word in "县旗区")
+        if any(word in _ABOVE_COUNTY.sub("", place) for word in "县旗区"):
+            return True
+        found = _begun(place)
     found = tuple(filter(current, found)) or found
     return any(c[4:] != "00" or (c[2:] != "0000" and not _divided(c[:4])) for c in found)
 
@@ -139,6 +150,22 @@ def _in_full(path: str) -> tuple[str, ...]:
         if found := _called(path[cut:]):
             return tuple(c for c in found if full_name(c).endswith(path))
     return ()
+
+
+def _chained(path: str) -> tuple[str, ...]:
+    """Return the codes of a name with some of what lies above it, in one text."""
+    for cut in range(2, len(path) - 1):
+        found = _called(path[cut:]) or _with_stem(stem(path[cut:]))
+        if found:
+            above = {_significant(c) for c in codes_of(path[:cut])}
+            return tuple(c for c in found if any(c.startswith(a) for a in above))
+    return ()
+
+
+def _begun(path: str) -> tuple[str, ...]:
+    """Return the codes of the city a text begins with, whatever follows."""
+    cuts = [at + 1 for at, letter in enumerate(path) if letter == "市"]
+    return next((found for cut in reversed(cuts) if (found := codes_of(path[:cut]))), ())
 
 
 def stem(place: str) -> str:
@@ -176,26 +203,36 @@ def _table() -> dict[str, str]:
     return table
 
 
-@lru_cache(maxsize=4096)
 def _called(place: str) -> tuple[str, ...]:
     """Return the codes of exactly this name, those in force first."""
-    return _codes(place, lambda name: name == place)
+    return _in_order(_by_name().get(place, ()))
 
 
-@lru_cache(maxsize=4096)
 def _with_stem(wanted: str) -> tuple[str, ...]:
     """Return the codes of names with this stem, those in force first."""
-    return _codes(wanted, lambda name: stem(name) == wanted)
+    names = _by_name()
+    return _in_order([use for name in _by_stem().get(wanted, ()) for use in names[name]])
 
 
-def _codes(part: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
-    if not part:
-        return ()
-    found = [
-        (spell.until is not None, code)
-        for code, names in _table().items()
-        if part in names  # far quicker than to look at every name
-        for spell in _parse(names)
-        if spell.name not in _HEADINGS and fits(spell.name)
-    ]
-    return tuple(dict.fromkeys(code for _, code in sorted(found)))
+def _in_order(uses: Sequence[tuple[bool, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for _, code in sorted(uses)))
+
+
+@cache
+def _by_name() -> dict[str, list[tuple[bool, str]]]:
+    """Return (given up, code) of every use of a name."""
+    found: dict[str, list[tuple[bool, str]]] = defaultdict(list)
+    for code, entry in _table().items():
+        for part in entry.split(","):
+            years, _, name = part.rpartition("]")
+            if name and name not in _HEADINGS:
+                found[name].append((bool(years) and not years.endswith("-"), code))
+    return found
+
+
+@cache
+def _by_stem() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in _by_name():
+        found[stem(name)].append(name)
+    return found

@@ -30,6 +30,7 @@ from fupin_audit.evaluate.values import (
     spread,
     taken,
     truth,
+    void_where,
 )
 from fupin_audit.model.dataset import LAST_YEAR, TableData
 from fupin_audit.packs.resolve import ResolvedPack
@@ -132,6 +133,11 @@ class Context:
         plain = name.removeprefix(LAST_YEAR)
         return plain != name and plain in columns and self.previous(table) is not None
 
+    def counted(self, table: str) -> bool:
+        """Is there a sheet of the table's own, so that what it lacks is not there?"""
+        data = self.tables.get(table)
+        return data is not None and not (len(data) and data.borrowed.all())
+
     def previous(self, table: str) -> Rows | None:
         """Return the row of the same record one year back, per row; None when
         the run holds one year only."""
@@ -161,7 +167,7 @@ class Context:
     def _aggregate(self, node: Node, n: int) -> Result:
         function, parent, child, *inner = node.args
         hung = self.link(child, parent)
-        if hung is None:
+        if hung is None or not self.counted(child):
             return _void(n, node.kind)
         found = aggregate(function, [self.value(child, i) for i in inner], hung.down, n)
         if hung.same is not None:
@@ -198,7 +204,10 @@ class Context:
         if name in functions.OF_TEXT:
             return self._of_text(name, table, args)
         if name in functions.PLAIN:
-            result = functions.PLAIN[name](*(self.column(table, a) for a in args))
+            given = [self.column(table, a) for a in args]
+            if name in functions.AMONG_ROWS:
+                given[0] = void_where(given[0], self.tables[table].borrowed)
+            result = functions.PLAIN[name](*given)
             if node.kind == "bool" and isinstance(result, Column):
                 return truth(result.data != 0, result.known)
             return result

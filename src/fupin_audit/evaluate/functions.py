@@ -146,6 +146,9 @@ PLAIN: dict[str, Callable[..., Column | Truth]] = {
     "workdays_between": workdays_between,
 }
 
+AMONG_ROWS = frozenset({"count_overlapping", "count_same"})
+"""Those that compare the rows of a table with one another."""
+
 # Given a column's distinct texts and constants.
 OF_TEXT: dict[str, Callable[..., Column | Truth]] = {
     "length": texts.length,

@@ -64,6 +64,37 @@ def link(tables: Tables, pack: ResolvedPack, child: str, parent: str) -> Link | 
     """
     if child not in tables or parent not in tables:
         return None
+    found = _matched(tables, pack, child, parent)
+    return _standing(tables, pack, child, parent, found)
+
+
+def _standing(
+    tables: Tables, pack: ResolvedPack, child: str, parent: str, matched: Link | None
+) -> Link | None:
+    """Hang rows that stand on rows of another table on those, whatever their keys
+    say; looked down on from above they are not there."""
+    on, borrowed = tables[child].on, tables[child].borrowed
+    if on is None or not borrowed.any():
+        return matched
+    n = len(borrowed)
+    if on[0] == parent:
+        rows = on[1]
+    else:
+        above = link(tables, pack, on[0], parent)
+        rows = above.up[np.where(borrowed, on[1], 0)] if above is not None else np.full(n, -1)
+    if matched is None:
+        keyed = np.ones(len(tables[parent]), bool)
+        matched = Link(np.full(n, -1), np.full(n, -1), borrowed, borrowed & False, keyed)
+    return replace(
+        matched,
+        up=np.where(borrowed, rows, matched.up),
+        down=np.where(borrowed, -1, matched.down),
+        said=matched.said | borrowed,
+        torn=matched.torn & ~borrowed,
+    )
+
+
+def _matched(tables: Tables, pack: ResolvedPack, child: str, parent: str) -> Link | None:
     relation = next((r for r in pack.relations if r.child == child and r.parent == parent), None)
     if relation is not None and (found := _direct(tables, pack, relation)):
         return found

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin_audit.errors import RuleSyntaxError
+from fupin_audit.evaluate.absence import absences
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.functions import EPOCH, YEAR_ALONE
 from fupin_audit.evaluate.values import Truth
@@ -78,8 +79,16 @@ def personal_field(node: Node) -> str:
 def argument_values(
     ctx: Context, table: str, nodes: list[Node], rows: npt.NDArray[np.int64]
 ) -> list[list[Any]]:
-    """Evaluate the placeholders for the violated rows. Unknown is None."""
-    return [_values(ctx, table, node, rows) for node in nodes]
+    """Evaluate the placeholders for the violated rows. A blank cell is None; what
+    is not known for another reason says for which."""
+    found = []
+    for node in nodes:
+        values = _values(ctx, table, node, rows)
+        if None in values:
+            why = absences(ctx, table, node, rows)
+            values = [w if v is None else v for v, w in zip(values, why, strict=True)]
+        found.append(values)
+    return found
 
 
 def _values(ctx: Context, table: str, node: Node, rows: npt.NDArray[np.int64]) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,8 @@ from fupin_audit.evaluate.values import Column, Truth, truth
 
 _BITS = 1 << 32
 _OPEN = _BITS - 1
+_ABOVE = re.compile(".*(?:省|自治区|市|自治州|地区|盟)(?=..)")
+"""What is written above a county."""
 
 
 def names_county(places: list[str]) -> Truth:
@@ -35,7 +39,10 @@ def same_county(a: Column, b: Column) -> Truth:
 
 def _same(a: str, b: str) -> bool:
     a, b = folded(a), folded(b)
-    return a.endswith(b) or b.endswith(a) or division.stem(a).endswith(division.stem(b))
+    if a.endswith(b) or b.endswith(a) or division.stem(a).endswith(division.stem(b)):
+        return True
+    unit = _ABOVE.sub("", b)  # a place may go on below the county: 商州区杨斜镇
+    return division.stem(unit) != unit and unit in a
 
 
 def count_overlapping(key: Column, start: Column, end: Column) -> Column:

@@ -80,6 +80,13 @@ class Column:
         return Column(self.data[at], self.known[at] & inside, self.voids[at] | ~inside, self.texts)
 
 
+def void_where(column: Column, at: Mask) -> Column:
+    """Return the column with nothing to be said of some rows."""
+    if not at.any():
+        return column
+    return Column(column.data, column.known & ~at, column.voids | at, column.texts)
+
+
 @overload
 def taken(values: Truth, rows: Rows) -> Truth: ...
 @overload

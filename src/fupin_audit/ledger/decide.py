@@ -155,7 +155,7 @@ def write_decision(
     )  # fmt: skip
     moved = [f for f in found if f.state != terms.state]
     connection.executemany(
-        "UPDATE findings SET state = ?, moved = ? WHERE id = ?",
+        "UPDATE findings SET state = ?, how = 'decided', moved = ? WHERE id = ?",
         [(terms.state, at, f.number) for f in moved],
     )
     note_changes(

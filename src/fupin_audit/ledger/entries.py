@@ -13,19 +13,25 @@ from fupin_audit.ledger.store import reading
 
 _START = bytes(32)
 _WRITTEN = {
-    "changes": "SELECT hex(f.fingerprint), f.rule, f.fields, c.was, c.now, c.how FROM changes c"
-    " JOIN findings f ON f.id = c.finding WHERE c.entry = ? ORDER BY c.id",
-    "decisions": "SELECT hex(f.fingerprint), d.state, d.by, d.evidence, d.note, d.expires,"
-    " hex(d.law) FROM decisions d JOIN findings f ON f.id = d.finding WHERE d.entry = ?"
-    " ORDER BY d.id",
-    "runs": "SELECT * FROM runs WHERE entry = ?",
-    "coverage": "SELECT c.* FROM coverage c JOIN runs r ON r.id = c.run WHERE r.entry = ?"
-    " ORDER BY c.rule",
-    "lists": "SELECT id, run, audience, hex(digest) FROM lists WHERE entry = ?",
-    "list_lines": "SELECT hex(f.fingerprint) FROM list_lines n JOIN lists l ON l.id = n.list"
-    " JOIN findings f ON f.id = n.finding WHERE l.entry = ? ORDER BY 1",
-    "answers": "SELECT a.list, hex(f.fingerprint), a.answer, a.outcome, a.reason, a.field,"
-    " hex(a.before), hex(a.after) FROM answers a LEFT JOIN findings f ON f.id = a.finding"
+    "changes": "SELECT hex(f.fingerprint) || f.rule || ' ' || f.fields || ' ' || c.was || '>' ||"
+    " c.now || ' ' || c.how AS line FROM changes c JOIN findings f ON f.id = c.finding"
+    " WHERE c.entry = ? ORDER BY c.finding",
+    "decisions": "SELECT hex(f.fingerprint) || ' ' || quote(d.state) || quote(d.by) ||"
+    " quote(d.evidence) || quote(d.note) || quote(d.expires) || hex(d.law) AS line"
+    " FROM decisions d JOIN findings f ON f.id = d.finding WHERE d.entry = ? ORDER BY d.id",
+    "runs": "SELECT id || quote(engine) || quote(pack) || quote(version) || quote(digest) ||"
+    " quote(as_of) || quote(region) || quote(era) || quote(selected) || quote(inputs) ||"
+    " quote(scope) || quote(counts) AS line FROM runs WHERE entry = ?",
+    "coverage": "SELECT c.rule || ' ' || c.evaluated || ' ' || c.passed || ' ' || c.violated ||"
+    " ' ' || c.unknown || quote(c.skipped) AS line FROM coverage c JOIN runs r ON r.id = c.run"
+    " WHERE r.entry = ? ORDER BY c.rule",
+    "lists": "SELECT id || quote(run) || quote(audience) || hex(digest) AS line FROM lists"
+    " WHERE entry = ?",
+    "list_lines": "SELECT hex(f.fingerprint) AS line FROM list_lines n JOIN lists l"
+    " ON l.id = n.list JOIN findings f ON f.id = n.finding WHERE l.entry = ? ORDER BY 1",
+    "answers": "SELECT quote(a.list) || ifnull(hex(f.fingerprint), '') || quote(a.answer) ||"
+    " quote(a.outcome) || quote(a.reason) || quote(a.field) || hex(a.before) || ' ' ||"
+    " hex(a.after) AS line FROM answers a LEFT JOIN findings f ON f.id = a.finding"
     " WHERE a.entry = ? ORDER BY a.id",
 }
 """What is written with an entry, per table, in a fixed order."""
@@ -82,10 +88,10 @@ def _written(connection: sqlite3.Connection, entry: int) -> dict[str, list[Any]]
     """Return per table how many rows an entry wrote, and their digest."""
     found = {}
     for table, select in _WRITTEN.items():
-        rows = connection.execute(select, (entry,)).fetchall()
-        if rows:
-            text = "\n".join(["\x1f".join(map(str, row)) for row in rows])
-            found[table] = [len(rows), sha256(text.encode()).hexdigest()]
+        every = f"SELECT count(*), group_concat(line, char(10)) FROM ({select})"  # noqa: S608
+        count, text = connection.execute(every, (entry,)).fetchone()
+        if count:
+            found[table] = [count, sha256(text.encode()).hexdigest()]
     return found
 
 
@@ -121,6 +127,8 @@ def verify(ledger: Path, known: str = "") -> list[str]:
         seals = _broken_seals(connection, problems)
         problems += _wrong_states(connection)
         problems += _unsealed(connection)
+        astray = connection.execute("PRAGMA foreign_key_check").fetchall()
+        problems += [f"{table} 有指向不明的行" for table in sorted({row[0] for row in astray})]
     if known and not any(seal.startswith(known.lower()) for seal in seals):
         problems.append(f"记下的校验码 {known[:12]}… 不在台账里：台账被换过或被截短")
     return problems
@@ -149,13 +157,13 @@ def _wrong_states(connection: sqlite3.Connection) -> list[str]:
     wrong = connection.execute(
         """
         WITH told AS (
-          SELECT finding, was, now, id,
-                 lag(now, 1, '') OVER (PARTITION BY finding ORDER BY id) AS before,
-                 row_number() OVER (PARTITION BY finding ORDER BY id DESC) AS back
+          SELECT finding, was, now,
+                 lag(now, 1, '') OVER (PARTITION BY finding ORDER BY entry) AS before,
+                 row_number() OVER (PARTITION BY finding ORDER BY entry DESC) AS back
           FROM changes)
         SELECT lower(hex(f.fingerprint)) FROM findings f LEFT JOIN told t ON t.finding = f.id
         GROUP BY f.id
-        HAVING count(t.id) = 0 OR max(t.was <> t.before)
+        HAVING count(t.finding) = 0 OR max(t.was <> t.before)
             OR max(CASE WHEN t.back = 1 THEN t.now <> f.state ELSE 0 END)
         """
     )

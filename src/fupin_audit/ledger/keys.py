@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from fupin_audit.errors import LedgerError
@@ -42,6 +43,8 @@ def key_beside(ledger: Path, *, make: bool = True) -> bytes | None:
 def _read(file: Path) -> bytes:
     try:
         key = file.read_bytes()
+    except NotADirectoryError as problem:
+        raise FileNotFoundError from problem
     except FileNotFoundError:
         raise
     except OSError as problem:
@@ -76,7 +79,8 @@ def _made(file: Path) -> bytes | None:
     except OSError:
         return None
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
 
 
 def _keep_out_of_git(file: Path) -> None:

@@ -16,7 +16,7 @@ from fupin_audit.ledger.store import reading
 _SEPARATOR = "\x1f"
 _SELECT = (
     "SELECT lower(hex(f.fingerprint)), f.rule, f.severity, f.state,"
-    " (SELECT c.how FROM changes c WHERE c.finding = f.id ORDER BY c.id DESC LIMIT 1),"
+    " f.how,"
     " p.county, p.township, p.village, f.fields, f.since, f.moved, f.first_run, f.last_run,"
     " d.by, d.evidence, d.note, d.at, d.expires"
     " FROM findings f JOIN places p ON p.id = f.place LEFT JOIN decisions d ON d.id ="
@@ -146,9 +146,8 @@ def new_since(ledger: Path, entry: int) -> set[bytes]:
     with reading(ledger) as connection:
         states = ", ".join(f"'{state}'" for state in LIVE)
         rows = connection.execute(
-            "SELECT f.fingerprint FROM findings f WHERE f.state IN"  # noqa: S608
-            f" ({states}) AND EXISTS (SELECT 1 FROM changes c WHERE c.finding = f.id"
-            " AND c.entry > ? AND c.how <> 'decided')",
+            f"SELECT fingerprint FROM findings WHERE state IN ({states}) AND id IN"  # noqa: S608
+            " (SELECT finding FROM changes WHERE entry > ? AND how <> 'decided')",
             (entry,),
         )
         return {mark for (mark,) in rows}

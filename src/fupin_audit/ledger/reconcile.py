@@ -35,6 +35,7 @@ class Old(NamedTuple):
     expires: str
     decided_law: bytes
     decided: str
+    severity: str
 
     @property
     def spot(self) -> Spot:
@@ -64,13 +65,13 @@ class New(NamedTuple):
 class Moves:
     """Attributes:
     new: (index of the sighting, finding to be made).
-    again: (index of the sighting, number of the finding it is).
+    again: (index of the sighting, the finding it is).
     moved: State changes of findings that are there.
     states: Per sighting, the state it has now.
     """
 
     new: list[tuple[int, New]] = field(default_factory=list)
-    again: list[tuple[int, int]] = field(default_factory=list)
+    again: list[tuple[int, Old]] = field(default_factory=list)
     moved: list[Move] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -113,7 +114,7 @@ def reconcile(
         if was is None:
             state = _fresh(moves, at, predecessor(one), today)
         else:
-            moves.again.append((at, was.number))
+            moves.again.append((at, was))
             instead = None if was.state in LIVE else predecessor(one)
             state = _again(moves, was, instead, laws[one.rule], today)
         moves.states.append(state)

@@ -18,7 +18,7 @@ from fupin_audit.ledger.reconcile import Moves, Old, reconcile
 from fupin_audit.ledger.states import LIVE
 from fupin_audit.ledger.store import writing
 from fupin_audit.model.run import CheckResult
-from fupin_audit.model.sighting import Sighting, Witness
+from fupin_audit.model.sighting import ANYONE, Sighting, Witness
 from fupin_audit.packs.law import law_of
 
 _SEPARATOR = "\x1f"
@@ -69,7 +69,7 @@ def record(
     """
     at = stamp(now)
     laws = _Laws(result)
-    with writing(ledger) as connection:
+    with writing(ledger, make=True) as connection:
         entry = next_entry(connection)
         old = _known(connection, found)
         moves = reconcile(old, found, witness, laws, local_day(at))
@@ -96,7 +96,7 @@ class _Laws(dict[str, bytes]):
 _SELECT = (
     "SELECT f.id, f.fingerprint, f.rule, f.about, f.at_table, p.county, p.township, p.village,"
     " f.home, f.subject, f.fields, f.partners, f.looked, f.law, f.state, f.since,"
-    " d.expires, d.law, d.state FROM findings f JOIN places p ON p.id = f.place"
+    " d.expires, d.law, d.state, f.severity FROM findings f JOIN places p ON p.id = f.place"
     " LEFT JOIN decisions d ON d.id = (SELECT max(id) FROM decisions WHERE finding = f.id)"
 )
 
@@ -119,11 +119,11 @@ def _known(connection: sqlite3.Connection, found: Sequence[Sighting]) -> list[Ol
 def _old(row: tuple[Any, ...]) -> Old:
     partners = tuple(row[11][i : i + 8] for i in range(0, len(row[11]) - len(row[11]) % 8, 8))
     if len(row[11]) % 8:  # one byte more: others that are not listed
-        partners += (b"",)
+        partners += (ANYONE,)
     return Old(
         row[0], row[1], row[2], row[3], row[4], (row[5], row[6], row[7]), row[8], row[9],
         _split(row[10]), partners, _split(row[12]), row[13], row[14], row[15],
-        row[16] or "", row[17] or b"", row[18] or "",
+        row[16] or "", row[17] or b"", row[18] or "", row[19],
     )  # fmt: skip
 
 
@@ -182,30 +182,25 @@ def _write(
     """Write findings as they are now; return how they changed."""
     places = _places(connection, found)
     (first,) = connection.execute("SELECT ifnull(max(id), 0) + 1 FROM findings").fetchone()
-    fresh = [(found[at_], new) for at_, new in moves.new]
+    # In the order of the index, which is then written from one end to the other.
+    marks = [one.fingerprint for one in found]
+    fresh = [(found[i], new) for i, new in sorted(moves.new, key=lambda pair: marks[pair[0]])]
     connection.executemany(
-        "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 first + i, one.fingerprint, one.rule, one.severity, one.about, one.table,
                 places[one.place], one.home, one.subject, _SEPARATOR.join(one.fields),
-                _partners(one), _SEPARATOR.join(one.tables), laws[one.rule], new.state, new.since,
-                at, new.follows, run, run,
+                _partners(one), _SEPARATOR.join(one.tables), laws[one.rule], new.state, new.how,
+                new.since, at, new.follows, run, run,
             )
             for i, (one, new) in enumerate(fresh)
         ],
     )  # fmt: skip
+    _seen_again(connection, run, [(old, found[at_]) for at_, old in moves.again], laws)
     connection.executemany(
-        "UPDATE findings SET last_run = ?, severity = ?, partners = ?, looked = ?, law = ?"
-        " WHERE id = ?",
-        [
-            (run, one.severity, _partners(one), _SEPARATOR.join(one.tables), laws[one.rule], number)
-            for number, one in ((number, found[at_]) for at_, number in moves.again)
-        ],
-    )
-    connection.executemany(
-        "UPDATE findings SET state = ?, since = ?, moved = ? WHERE id = ?",
-        [(move.now, move.since, at, move.finding) for move in moves.moved],
+        "UPDATE findings SET state = ?, how = ?, since = ?, moved = ? WHERE id = ?",
+        [(move.now, move.how, move.since, at, move.finding) for move in moves.moved],
     )
     changes = [Change(m.finding, m.was, m.now, m.how) for m in moves.moved]
     return changes + [
@@ -213,8 +208,28 @@ def _write(
     ]  # fmt: skip
 
 
+def _seen_again(
+    connection: sqlite3.Connection, run: int, pairs: list[tuple[Old, Sighting]], laws: _Laws
+) -> None:
+    connection.execute(
+        "UPDATE findings SET last_run = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (run, json.dumps([old.number for old, _ in pairs])),
+    )
+    connection.executemany(
+        "UPDATE findings SET severity = ?, partners = ?, looked = ?, law = ? WHERE id = ?",
+        [
+            (one.severity, _partners(one), _SEPARATOR.join(one.tables), laws[one.rule], old.number)
+            for old, one in pairs
+            if (old.severity, old.law, old.tables, set(old.partners))
+            != (one.severity, laws[one.rule], one.tables, set(one.partners))
+        ],
+    )
+
+
 def _partners(one: Sighting) -> bytes:
-    return b"".join(sorted(one.partners, reverse=True)) + (b"\0" if b"" in one.partners else b"")
+    if not one.partners:
+        return b""
+    return b"".join(sorted(one.partners)) + (b"\0" if ANYONE in one.partners else b"")
 
 
 def _places(

@@ -65,23 +65,22 @@ CREATE TABLE findings (
   looked      TEXT NOT NULL,
   law         BLOB NOT NULL,
   state       TEXT NOT NULL,
+  how         TEXT NOT NULL,
   since       TEXT NOT NULL,
   moved       TEXT NOT NULL,
   follows     INTEGER REFERENCES findings,
   first_run   INTEGER NOT NULL REFERENCES runs,
   last_run    INTEGER NOT NULL REFERENCES runs
 ) STRICT;
-CREATE INDEX findings_by_state ON findings (state);
 
 CREATE TABLE changes (
-  id      INTEGER PRIMARY KEY,
   entry   INTEGER NOT NULL REFERENCES history DEFERRABLE INITIALLY DEFERRED,
   finding INTEGER NOT NULL REFERENCES findings,
   was     TEXT NOT NULL,
   now     TEXT NOT NULL,
-  how     TEXT NOT NULL
-) STRICT;
-CREATE INDEX changes_by_entry ON changes (entry);
+  how     TEXT NOT NULL,
+  PRIMARY KEY (entry, finding)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decisions (
   id       INTEGER PRIMARY KEY,

@@ -94,7 +94,7 @@ def stages(ledger: Path, first: date, last: date, deadlines: Deadlines) -> Stage
         moved = defaultdict(list)
         for finding, *move in connection.execute(
             "SELECT c.finding, h.at, c.was, c.now, c.how FROM changes c"
-            " JOIN history h ON h.id = c.entry WHERE h.at < ? ORDER BY c.id",
+            " JOIN history h ON h.id = c.entry WHERE h.at < ? ORDER BY c.entry",
             (end,),
         ):
             moved[finding].append(_Moved(*move))

@@ -39,6 +39,10 @@ class TableData:
         absent: Fields of the pack's table that no sheet of the run carries.
         elsewhere: field → (sheet, raw row) per row, for a field whose cells
             stand in other rows or sheets than their records.
+        on: (table, row of it per row, -1 for none) for rows that stand on rows
+            of another table. Such a row is judged, but is not what its parent
+            would be asked for: a person's row holds one spell of work at most,
+            so what it does not tell is not known.
     """
 
     frame: pd.DataFrame
@@ -50,11 +54,19 @@ class TableData:
     elsewhere: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = dataclasses.field(
         default_factory=dict
     )
+    on: tuple[str, npt.NDArray[np.int64]] | None = None
 
     def origin(self, row: int, name: str) -> tuple[int, int]:
         """Return (sheet, raw row) that a field of a row was read from."""
         sheet, raw_row = self.elsewhere.get(name, (self.sheet, self.raw_row))
         return int(sheet[row]), int(raw_row[row])
+
+    @property
+    def borrowed(self) -> npt.NDArray[np.bool_]:
+        """Where rows stand on rows of another table."""
+        if self.on is None:
+            return np.zeros(len(self), dtype=bool)
+        return np.asarray(self.on[1] >= 0)
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,15 @@ import numpy.typing as npt
 
 Mask = Callable[[str, str], str]
 """(field, text) → text fit to be shown."""
+
+
+class Absence(Enum):
+    """Why a message has no value to show. A blank cell is None instead."""
+
+    NO_COLUMN = "no_column"
+    UNREADABLE = "unreadable"
+    NO_FIGURE = "no_figure"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,12 @@ from fupin_audit.normalise.linked import link_by_head
 from fupin_audit.normalise.part import Layout, Part, merged, stacked
 from fupin_audit.normalise.totals import of_totals
 from fupin_audit.normalise.wide import SHARED_ROLES, Wide, shared, split
+from fupin_audit.normalise.within import bound, within
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
+
+Rows = npt.NDArray[np.int64]
 
 _RECORDS = ("household_key", "village", "county")
 """What names a record that several sheets may each tell a part of, most exact first."""
@@ -70,14 +74,50 @@ def normalise(
         wides += others
         tallied.append((sheet, columns, others))
         cells += len(sheet.rows) * len({c.match.column for c in columns.values()})
+    standing = _standing(sheets, parts, pack)
     tables, layouts = {}, {}
     for table in (t for t in pack.tables if t in parts):
         layouts[table] = _layout(table, parts[table], pack)
         tables[table] = _table(table, layouts[table], pack, observations)
+    for table, (parent, parts_on) in standing.items():
+        tables[table].on = (parent, _rows_on(layouts[table], layouts[parent], parts_on))
     observations += of_totals(tallied, pack)
     for wide in wides:
         observations += _of_wide(wide, layouts[wide.table], pack)
     return Dataset(tables, sheets, observations, log, cells)
+
+
+def _standing(
+    sheets: list[Recognised], parts: dict[str, list[Part]], pack: ResolvedPack
+) -> dict[str, tuple[str, list[tuple[Part, Part]]]]:
+    """Add the rows that stand on other tables' rows to the parts of their tables.
+
+    Returns:
+        Table → the table they stand on, and (its part, that table's part).
+    """
+    found = {}
+    for relation in (r for r in pack.relations if r.within is not None and r.parent in parts):
+        own = parts.get(relation.child, [])
+        pairs = within(relation, parts[relation.parent], own, pack)
+        if not pairs:
+            continue
+        parts[relation.child] = [*own, *(part for part, _ in pairs)]
+        found[relation.child] = (relation.parent, pairs)
+        label = pack.tables[relation.child].label.zh
+        for part, _ in pairs:
+            sheet = bound(sheets[part.sheet], part, relation.child)
+            note = f"有 {len(part)} 行写了{label}的各栏，每行按一条{label}核查"
+            sheets[part.sheet] = replace(sheet, notes=[*sheet.notes, note])
+    return found
+
+
+def _rows_on(layout: Layout, above: Layout, pairs: list[tuple[Part, Part]]) -> Rows:
+    """Return per row of a table the row of another that it stands on, -1 for none."""
+    rows = np.full(len(layout), -1, dtype=np.int64)
+    for part, parent in pairs:
+        standing = next(iter(part.pick.values()))
+        rows[layout.frame_rows(part)] = above.frame_rows(parent)[standing]
+    return rows
 
 
 def _prefixes(sheets: list[Recognised], pack: ResolvedPack) -> list[str]:

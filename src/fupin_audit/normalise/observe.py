@@ -37,7 +37,7 @@ def of_cells(
     A column that serves two tables is told of once, for the table of each row.
     """
     seen: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for segment in segments:
+    for segment in (s for s in segments if not s.part.within):
         column, owner = segment.column, segment.column.match.table
         for what, at in _kinds(segment) if owner == table else ():
             seen[what] += [

@@ -24,6 +24,7 @@ class Part:
         pick: Frame column → data row per record, where that is not simply the
             record's own.
         derived: The rows were derived from rows of another table.
+        within: They stand on rows of another table, whose cells speak for them.
     """
 
     sheet: int
@@ -32,6 +33,7 @@ class Part:
     columns: dict[str, Column]
     pick: dict[str, Rows] = field(default_factory=dict)
     derived: bool = False
+    within: bool = False
 
     def __len__(self) -> int:
         return len(self.raw_row)

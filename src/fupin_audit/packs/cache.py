@@ -56,9 +56,9 @@ def _source(module: str) -> bytes:
     try:
         return Path(import_module(module).__file__ or "").read_bytes()
     except OSError:  # run from a zip or without sources
-        from fupin_audit import __version__
+        from importlib.metadata import version
 
-        return f"{module} {__version__}".encode()
+        return f"{module} {version('fupin-audit')}".encode()
 
 
 def _folder() -> Path:

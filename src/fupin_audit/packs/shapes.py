@@ -253,6 +253,19 @@ class Population(Shape, frozen=True, kw_only=True):
     everyone_without_columns_in: tuple[Era, ...] = ()
 
 
+class Within(Shape, frozen=True, kw_only=True):
+    """Rows of a parent's sheet may each hold a row of the child as well.
+
+    A cell of the parent's fields `told_by` that is filled, and neither 0 nor one
+    of `nothing`, says that there is one. The child's fields are called as the
+    parent's are, but for `names` (child's → parent's).
+    """
+
+    told_by: tuple[str, ...]
+    nothing: tuple[str, ...] = ()
+    names: dict[str, str] = {}
+
+
 class Relation(Shape, frozen=True, kw_only=True):
     """`child` rows belong to the `parent` row with equal `on` fields.
 
@@ -267,6 +280,7 @@ class Relation(Shape, frozen=True, kw_only=True):
     first: dict[str, int] = {}
     optional: tuple[str, ...] = ()
     wide: bool = False
+    within: Within | None = None
 
 
 class StakesLine(Shape, frozen=True, kw_only=True):

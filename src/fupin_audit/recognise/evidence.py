@@ -86,7 +86,7 @@ class Evidence:
 
     def recurs(self, table: str, role: str) -> bool:
         """Tell whether values of a column often recur, within one year."""
-        codes, years = self.codes(table, role), self.codes(table, "year")
+        codes, years = self.codes(table, role), self._years()
         if codes is None:
             return False
         values = codes.astype(np.int64)
@@ -101,6 +101,11 @@ class Evidence:
         if column is None:
             return None
         return self.sheet.columns[column].codes[self.first_row :]
+
+    def _years(self) -> np.ndarray[tuple[int], np.dtype[np.int32]] | None:
+        """Return the rows' year, whichever table the column is one of."""
+        found = (self.codes(table, "year") for table in self.pack.tables)
+        return next((codes for codes in found if codes is not None), None)
 
     def repeats(self, table: str) -> bool:
         """Tell whether the household number recurs, or stands only on the

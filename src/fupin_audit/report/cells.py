@@ -27,11 +27,7 @@ class SourceCells:
         """Return (sheet, address, text as read); an empty address where there is
         no cell, None where the cell is blank."""
         sheet, raw_row = self._dataset.tables[table].origin(row, name)
-        key = (sheet, table, name)
-        if key in self._columns:
-            column = self._columns[key]
-        else:
-            column = self._columns[key] = self._column(sheet, table, name)
+        column = self._found(sheet, table, name)
         return (sheet, *column.find(raw_row)) if column else (sheet, "", None)
 
     def _column(self, sheet: int, table: str, name: str) -> _Column | None:
@@ -58,6 +54,26 @@ class SourceCells:
         found: npt.NDArray[np.bool_] = np.array(has, dtype=bool)[sheet[rows]]
         return found
 
+    def texts(self, table: str, rows: npt.NDArray[np.int64], name: str) -> list[str]:
+        """Return per row the text as read, empty where it is blank or there is no cell."""
+        data = self._dataset.tables[table]
+        sheet, raw_row = data.elsewhere.get(name, (data.sheet, data.raw_row))
+        sheets, raw_rows = sheet[rows], raw_row[rows]
+        found = np.full(len(rows), "", dtype=object)
+        for index in np.unique(sheets).tolist():
+            column = self._found(index, table, name)
+            if column is not None:
+                here = sheets == index
+                found[here] = column.texts_of(raw_rows[here])
+        told: list[str] = found.tolist()
+        return told
+
+    def _found(self, sheet: int, table: str, name: str) -> _Column | None:
+        key = (sheet, table, name)
+        if key not in self._columns:
+            self._columns[key] = self._column(sheet, table, name)
+        return self._columns[key]
+
 
 class _Column:
     __slots__ = ("anchors", "down", "letter", "raw", "texts")
@@ -82,6 +98,13 @@ class _Column:
         if code not in self.texts:
             self.texts[code] = written(self.raw.values[code]) or None
         return f"{self.letter}{row + 1}", self.texts[code]
+
+    def texts_of(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        if self.anchors or self.down is not None:
+            return [self.find(row)[1] or "" for row in rows.tolist()]
+        codes, which = np.unique(self.raw.codes[rows], return_inverse=True)
+        known = [written(self.raw.values[code]) for code in codes.tolist()]
+        return [known[i] for i in which.tolist()]
 
 
 def _match(sheet: Recognised, table: str, name: str) -> Match | None:

@@ -7,6 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import xlsxwriter
 
 from fupin_audit.model.dataset import Dataset, TableData, written
@@ -40,20 +42,23 @@ def write_cleaned(dataset: Dataset, pack: Pack, path: Path) -> None:
         head = book.add_format({"bold": True, "bg_color": "#DDE6EE", "border": 1})
         doubt = book.add_format({"font_color": "#B00020", "italic": True})
         for name, data in dataset.tables.items():
-            _table(book, pack.tables[name], data, dataset, head, doubt)
+            rows = np.flatnonzero(~data.borrowed)  # the rest stands in another table
+            if len(rows) or not len(data):
+                _table(book, pack.tables[name], data, rows, dataset, head, doubt)
         _listing(book, "清洗日志", LOG_HEADER, dataset.log.entries(dataset), head)
         _listing(book, "未能读懂", UNREAD_HEADER, _unread(dataset), head)
 
 
 def _table(
-    book: Any, spec: Table, data: TableData, dataset: Dataset, head: Any, doubt: Any
-) -> None:
+    book: Any, spec: Table, data: TableData, rows: npt.NDArray[np.int64], dataset: Dataset,
+    head: Any, doubt: Any,
+) -> None:  # fmt: skip
     names = [str(c) for c in data.frame.columns]
     unread = _unread_texts(dataset, spec.table)
     columns = [data.frame[name].tolist() for name in names]
     kinds = [spec.fields[n].type if n in spec.fields else "text" for n in names]
     numeric = [kind in NUMERIC for kind in kinds]
-    for start in range(0, max(len(data), 1), ROWS_PER_SHEET):
+    for start in range(0, max(len(rows), 1), ROWS_PER_SHEET):
         sheet = book.add_worksheet(
             spec.label.zh + (str(start // ROWS_PER_SHEET + 1) if start else "")
         )
@@ -61,17 +66,17 @@ def _table(
         for j, name in enumerate(names):
             sheet.set_column(j, j, min(24, max(8, 2 * len(name) + 2)))
             sheet.write_string(0, j, name, head)
-        for i in range(start, min(len(data), start + ROWS_PER_SHEET)):
+        for line, i in enumerate(rows[start : start + ROWS_PER_SHEET].tolist(), start=1):
             for j, name in enumerate(names):
                 raw = unread.get((name, i))
                 value = columns[j][i]
                 if raw is not None:
-                    sheet.write_string(i - start + 1, j, cell_text(raw), doubt)
+                    sheet.write_string(line, j, cell_text(raw), doubt)
                 elif text := written(value):
                     if numeric[j]:
-                        sheet.write_number(i - start + 1, j, float(value))
+                        sheet.write_number(line, j, float(value))
                     else:
-                        sheet.write_string(i - start + 1, j, cell_text(text))
+                        sheet.write_string(line, j, cell_text(text))
 
 
 def _unread_texts(dataset: Dataset, table: str) -> dict[tuple[str, int], str]:

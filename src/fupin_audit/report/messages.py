@@ -11,12 +11,19 @@ import numpy as np
 import pandas as pd
 
 from fupin_audit.model.dataset import written
-from fupin_audit.model.findings import Piece, RuleHits
+from fupin_audit.model.findings import Absence, Piece, RuleHits
 from fupin_audit.report.masking import Masker, find_field, mask_free
 from fupin_audit.report.words import BLANK, TRUTH, Lang, say
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
+
+ABSENCE: dict[Absence, tuple[str, str]] = {
+    Absence.NO_COLUMN: ("（表上没有）", "(not on the sheet)"),
+    Absence.UNREADABLE: ("（读不出）", "(unreadable)"),
+    Absence.NO_FIGURE: ("（没有公布）", "(not published)"),
+    Absence.UNKNOWN: ("（看不出）", "(not known)"),
+}
 
 OTHERS = "others"
 """Text of the piece that names the other rows involved."""
@@ -64,11 +71,12 @@ def _part(piece: Piece, hits: RuleHits, table: str, speech: Speech) -> Part:
     values, spec, mask, lang = hits.arguments[piece.argument], piece.spec, speech.mask, speech.lang
     known = piece.field if find_field(speech.pack, table, piece.field) else ""
     seen: dict[Any, str] = {}
+    worded = not piece.text
 
     def shown(at: int) -> str:
         value = values[at]
-        if value.__class__ is str and value.strip():
-            return mask(table, known, value)
+        if value.__class__ is str and (value.strip() or (worded and not value)):
+            return mask(table, known, value) if value else ""  # an expression's empty text
         key = (value.__class__, value)
         if key in seen:
             return seen[key]
@@ -97,6 +105,8 @@ def speak(value: Any, spec: str, lang: Lang) -> str:
 
     Numbers lose what floating arithmetic added; a blank is said to be blank.
     """
+    if isinstance(value, Absence):
+        return say(ABSENCE[value], lang)
     if _absent(value):
         return say(BLANK, lang)
     if isinstance(value, bool | np.bool_):
@@ -115,6 +125,7 @@ def speak(value: Any, spec: str, lang: Lang) -> str:
 def _absent(value: Any) -> bool:
     return (
         value is None
+        or isinstance(value, Absence)
         or value is pd.NA
         or value is pd.NaT
         or (isinstance(value, float) and value != value)

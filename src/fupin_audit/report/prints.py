@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
 
+import numpy as np
+
 from fupin_audit.model.findings import Prints, RuleHits
 from fupin_audit.model.run import CheckResult
 from fupin_audit.report.cells import SourceCells
-from fupin_audit.report.register import Place, Register, Subjects, register
+from fupin_audit.report.register import Ints, Place, Register, Subjects, register
 
 _SEPARATOR = "\x1f"
 _NOWHERE: Place = ("", "", "")
@@ -56,80 +58,104 @@ def imprint(ground: Ground) -> None:
     seen: dict[bytes, int] = {}
     for hits in ground.result.findings.hits:
         if hits.prints is None or hits.prints.key != ground.key:
-            made = [printed(ground.key, t.told, seen) for t in traces(ground, hits)]
-            hits.prints = Prints(ground.key, made)
+            imprint_one(ground, hits, traces(ground, hits), seen)
 
 
-def traces(ground: Ground, hits: RuleHits) -> Iterator[Trace]:
-    """Yield one trace per hit."""
+def imprint_one(
+    ground: Ground, hits: RuleHits, found: list[Trace], seen: dict[bytes, int]
+) -> None:  # fmt: skip
+    """Make the fingerprints of one rule's findings; `seen` counts those told alike."""
+    hits.prints = Prints(ground.key, [_numbered(ground.key, t.told, seen) for t in found])
+
+
+def traces(ground: Ground, hits: RuleHits) -> list[Trace]:
+    """Return one trace per hit."""
     if hits.sheet is not None:
-        yield from _of_sheets(ground, hits, hits.sheet)
-        return
-    subjects = ground.who.tables[hits.table]
-    house, place = subjects.household[hits.rows].tolist(), subjects.place[hits.rows].tolist()
-    per_row = hits.blame_per_row
-    fields = hits.blame
-    for at, row in enumerate(hits.rows.tolist()):
-        if per_row is not None:
-            fields = (per_row[at],) if per_row[at] else ()
-        names, texts = blamed_cells(ground.cells, hits.table, row, fields)
-        whom = _whom(ground, house[at], place[at])
-        person = _person(subjects, row)
-        told = _SEPARATOR.join((hits.rule, whom, person, *names, *texts))
-        yield Trace(told, names, row, house[at], place[at])
+        return list(_of_sheets(ground, hits, hits.sheet))
+    if hits.blame_per_row is None:
+        return traces_of(ground, hits.rule, hits.table, hits.rows, hits.blame)
+    made: dict[int, Trace] = {}
+    blamed = np.array(hits.blame_per_row, dtype=object)
+    for field in sorted(set(hits.blame_per_row)):
+        at = np.flatnonzero(blamed == field)
+        some = traces_of(ground, hits.rule, hits.table, hits.rows[at], (field,) if field else ())
+        made.update(zip(at.tolist(), some, strict=True))
+    return [made[at] for at in range(len(hits))]
+
+
+def traces_of(
+    ground: Ground, rule: str, table: str, rows: Ints, blame: tuple[str, ...]
+) -> list[Trace]:
+    """Return what findings of a rule are told by on rows as they are now.
+
+    What the sheet has no column for cannot be corrected there; of a blame without
+    any column the first field stays, blank.
+    """
+    subjects, cells = ground.who.tables[table], ground.cells
+    house, place = subjects.household[rows].tolist(), subjects.place[rows].tolist()
+    homes, people = _homes(ground, house, place), _people(subjects, rows)
+    texts = [[text.strip() for text in cells.texts(table, rows, name)] for name in blame]
+    has = [cells.carried(table, rows, name) for name in blame]
+    if len(blame) < 2 or all(one.all() for one in has):
+        start, names = f"{rule}{_SEPARATOR}", "".join([_SEPARATOR + name for name in blame])
+        each = zip(homes, people, *texts, strict=True)
+        told = [
+            start + home + _SEPARATOR + person + names + "".join([_SEPARATOR + t for t in values])
+            for home, person, *values in each
+        ]
+        fields = [blame] * len(told)
+    else:
+        told, fields = [], []
+        for at, (home, person) in enumerate(zip(homes, people, strict=True)):
+            kept = [i for i in range(len(blame)) if has[i][at]] or [0]
+            fields.append(tuple([blame[i] for i in kept]))
+            values = [texts[i][at] for i in kept]
+            told.append(_SEPARATOR.join((rule, home, person, *fields[-1], *values)))
+    return list(map(Trace, told, fields, rows.tolist(), house, place))
 
 
 def trace_of(
     ground: Ground, rule: str, table: str, row: int, fields: tuple[str, ...]
 ) -> Trace | None:
-    """Return what a finding of these fields would be told by on a row as it is
-    now; None where the row's sheet does not have them all."""
-    subjects = ground.who.tables[table]
-    names, texts = blamed_cells(ground.cells, table, row, fields)
-    if names != fields or (fields and not ground.cells.find(table, row, fields[0])[1]):
+    """Return what a finding of these fields would be told by on a row; None where
+    the row's sheet does not have them all."""
+    rows = np.array([row], dtype=np.int64)
+    if not all(ground.cells.carried(table, rows, name)[0] for name in fields):
         return None
-    house, place = int(subjects.household[row]), int(subjects.place[row])
-    parts = (rule, _whom(ground, house, place), _person(subjects, row), *names, *texts)
-    return Trace(_SEPARATOR.join(parts), names, row, house, place)
+    return traces_of(ground, rule, table, rows, fields)[0]
 
 
-def blamed_cells(
-    cells: SourceCells, table: str, row: int, fields: tuple[str, ...]
-) -> tuple[tuple[str, ...], list[str]]:
-    """Return the blamed fields that the sheet has, and their texts.
-
-    What the sheet has no column for cannot be corrected there; of a blame without
-    any column the first field stays, blank.
-    """
-    found = [(name, *cells.find(table, row, name)) for name in fields]
-    if len(found) > 1:
-        found = [one for one in found if one[2]] or found[:1]
-    return tuple([one[0] for one in found]), [(one[3] or "").strip() for one in found]
+def printed(key: bytes, told: str) -> bytes:
+    """Return the digest of a trace that nothing else is told by."""
+    return blake2b(told.encode("utf-8", "surrogatepass"), key=key, digest_size=16).digest()
 
 
-def printed(key: bytes, told: str, seen: dict[bytes, int] | None = None) -> bytes:
-    """Return the digest of a trace; `seen` counts those that are told alike."""
-    made = blake2b(told.encode("utf-8", "surrogatepass"), key=key, digest_size=16)
-    digest = made.digest()
-    if seen is None:
-        return digest
+def _numbered(key: bytes, told: str, seen: dict[bytes, int]) -> bytes:
+    digest = printed(key, told)
     count = seen.get(digest, 0)
     seen[digest] = count + 1
-    if count:
-        made.update(f"{_SEPARATOR}#{count}".encode())
-        digest = made.digest()
-    return digest
+    return printed(key, f"{told}{_SEPARATOR}#{count}") if count else digest
 
 
-def _whom(ground: Ground, house: int, place: int) -> str:
-    return ground.who.households[house] if house >= 0 else _SEPARATOR.join(ground.place(place))
+def _homes(ground: Ground, house: list[int], place: list[int]) -> list[str]:
+    known = ground.who.households
+    return [
+        known[h] if h >= 0 else _SEPARATOR.join(ground.place(p))
+        for h, p in zip(house, place, strict=True)
+    ]
 
 
-def _person(subjects: Subjects, row: int) -> str:
-    for told in (subjects.person, subjects.identity, subjects.name):
-        if told is not None and (text := told[row]):
-            return text
-    return ""
+def _people(subjects: Subjects, rows: Ints) -> list[str]:
+    """Return per row the person's key, else id, else name, else nothing."""
+    every = [
+        [values[code] for code in texts.codes[rows].tolist()]
+        for texts in (subjects.person, subjects.identity, subjects.name)
+        if texts is not None
+        for values in [[*texts.values, ""]]
+    ]
+    if not every:
+        return [""] * len(rows)
+    return [next(filter(None, told), "") for told in zip(*every, strict=True)]
 
 
 def _of_sheets(ground: Ground, hits: RuleHits, sheets: list[int]) -> Iterator[Trace]:

@@ -8,10 +8,10 @@ from hashlib import blake2b
 
 import numpy as np
 
-from fupin_audit.model.findings import Prints, RuleHits
+from fupin_audit.model.findings import RuleHits
 from fupin_audit.model.sighting import ANYONE, Sighting
 from fupin_audit.packs.law import tables_of
-from fupin_audit.report.prints import Ground, Trace, imprint, traces
+from fupin_audit.report.prints import Ground, Trace, imprint_one, traces
 from fupin_audit.report.register import Subjects, Texts
 
 _KEPT = 3
@@ -48,34 +48,39 @@ class Homes:
 def sightings(ground: Ground) -> list[Sighting]:
     """Return every finding of a run, in the order of its hits; make the
     fingerprints on the way."""
-    imprint(ground)
     homes = Homes(ground)
     made: list[Sighting] = []
+    seen: dict[bytes, int] = {}
     for hits in ground.result.findings.hits:
-        assert isinstance(hits.prints, Prints)
+        found = traces(ground, hits)
+        imprint_one(ground, hits, found, seen)
         one = _of_sheets if hits.sheet is not None else _of_rows
-        made += one(ground, hits, homes, hits.prints.digests)
+        made += one(ground, hits, homes, found)
     return made
 
 
 def _of_rows(
-    ground: Ground, hits: RuleHits, homes: Homes, prints: list[bytes]
-) -> Iterator[Sighting]:
+    ground: Ground, hits: RuleHits, homes: Homes, found: list[Trace]
+) -> Iterator[Sighting]:  # fmt: skip
     pack, who = ground.result.pack, ground.who
     looked = _presence(ground, tables_of(pack.rules[hits.rule], pack))
     subject = subject_of(ground, hits.table, homes)
-    subjects, rule, severity = who.tables[hits.table], hits.rule, hits.severity
-    for at, trace in enumerate(traces(ground, hits)):
-        house, place = trace.household, trace.place
+    subjects, rule, severity, table = who.tables[hits.table], hits.rule, hits.severity, hits.table
+    prints = hits.prints.digests if hits.prints else []
+    for at, (_, fields, row, house, place) in enumerate(found):
         yield Sighting(
-            prints[at], rule, severity, "household" if house >= 0 else "place", hits.table,
-            ground.place(place), homes.of(house, place), subject(trace),
-            trace.fields, _partners(hits, at, subjects, homes) if hits.others else (),
-            looked(house),
+            prints[at], rule, severity, "household" if house >= 0 else "place", table,
+            ground.place(place), homes.of(house, place), subject(row, fields), fields,
+            _partners(hits, at, subjects, homes) if hits.others else (), looked(house),
         )  # fmt: skip
 
 
-def subject_of(ground: Ground, table: str, homes: Homes) -> Callable[[Trace], bytes]:
+Blamed = tuple[str, ...]
+
+
+def subject_of(
+    ground: Ground, table: str, homes: Homes
+) -> Callable[[int, Blamed], bytes]:  # fmt: skip
     """Return how the person of a row is told again: by key, else by whichever of
     name and id is not in doubt."""
     who, pack = ground.who.tables[table], ground.result.pack
@@ -86,9 +91,9 @@ def subject_of(ground: Ground, table: str, homes: Homes) -> Callable[[Trace], by
     ]
     told = [(sort, texts, name) for sort, texts, name in every if texts is not None]
 
-    def subject(trace: Trace) -> bytes:
+    def subject(row: int, fields: Blamed) -> bytes:
         for sort, texts, blamed in told:
-            if (text := texts[trace.row]) and blamed not in trace.fields:
+            if (text := texts[row]) and blamed not in fields:
                 return homes.subject(sort, text)
         return b""
 
@@ -119,10 +124,11 @@ def _partners(hits: RuleHits, at: int, subjects: Subjects, homes: Homes) -> tupl
 
 
 def _of_sheets(
-    ground: Ground, hits: RuleHits, homes: Homes, prints: list[bytes]
+    ground: Ground, hits: RuleHits, homes: Homes, found: list[Trace]
 ) -> Iterator[Sighting]:
     sheets = ground.result.dataset.sheets
-    for at, trace in enumerate(traces(ground, hits)):
+    prints = hits.prints.digests if hits.prints else []
+    for at, trace in enumerate(found):
         index = (hits.sheet or [])[at]
         table = sheets[index].table if index >= 0 else ""
         yield Sighting(

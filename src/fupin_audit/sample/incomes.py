@@ -26,8 +26,8 @@ MONEY = (
 )  # fmt: skip
 
 
-EDGE = (3150.0, 3450.0)
-"""So close to the line of 2019 that a rule asks to look again."""
+EDGES = ((3150.0, 3450.0), (5990.0, 6320.0), (7290.0, 7680.0))
+"""So close to a line of some year that a rule asks to look again."""
 
 
 def amount(cell: Cell) -> float:
@@ -78,14 +78,24 @@ def earn(
     if amount(row["人均纯收入"]) > ceiling and net > 2.2 * transfers:
         _cut(row, months, net - max(target, 2.2 * transfers))
         add_up(row)
+        _step_off(row)
         return
     rent = target - net if amount(row["人均纯收入"]) < floor else 0.0
     if floor > 4000:
         rent = max(rent, 2.2 * transfers - net)
-    elif EDGE[0] <= (net + max(rent, 0.0)) / amount(row["家庭人口数"]) < EDGE[1]:
-        rent = EDGE[1] * amount(row["家庭人口数"]) - net
     row["其他财产性收入"] = round(max(rent, 0.0), 2)
     add_up(row)
+    _step_off(row)
+
+
+def _step_off(row: Row) -> None:
+    """Raise the rent of a household that is just over a line."""
+    for low, high in EDGES:
+        short = high - amount(row["人均纯收入"])
+        if 0 < short <= high - low:
+            more = round(short * amount(row["家庭人口数"]), 2)
+            row["其他财产性收入"] = round(amount(row["其他财产性收入"]) + more, 2)
+            add_up(row)
 
 
 def _transfers(draw: Draw, row: Row, members: list[Row], pensioners: int) -> None:

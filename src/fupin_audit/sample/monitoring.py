@@ -139,4 +139,4 @@ def income_range(row: Row) -> tuple[float, float]:
     """Return floor and ceiling of the income per head that fit the state."""
     if row["监测对象类别"] and row["风险是否已消除"] == "否":
         return 4600.0, 5700.0
-    return 9000.0, 24_000.0
+    return 9000.0, 19_500.0 if row["监测对象类别"] else 24_000.0

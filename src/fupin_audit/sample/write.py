@@ -189,7 +189,7 @@ def _write_linked(
     found: dict[str, list[Planted]] = {}
     if faults:
         households = [h for part, _, _ in parts for h in part.households]
-        found = plant_linked(draw, county, households, tables, spoiled)
+        found = plant_linked(draw, county, faults, households, tables, spoiled)
     for name, shape in linked_shapes(county.monitoring).items():
         path = out / shape.file.format(day=f"{county.as_of:%Y%m%d}")
         write_table(path, shape, tables[name], county)

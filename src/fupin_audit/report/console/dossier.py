@@ -24,7 +24,7 @@ from fupin_audit.report.safe import visible
 from fupin_audit.report.view import FindingView
 from fupin_audit.report.words import SEVERITY, say, word
 
-_PLAIN_WIDTH = 110
+_PLAIN_WIDTH = 126
 _WIDEST = 140
 _GAPS = 12
 _IDS = 12
@@ -107,11 +107,13 @@ class _Screen:
         if not page.people:
             return
         self.title("家庭成员", "Members", str(len(page.people)))
-        wide = [
-            max(cell_len(person[i]) for person in page.people) > _NARROW
+        widths = [
+            max(cell_len(one[i]) for one in (page.columns, *page.people))
             for i in range(len(page.columns))
         ]
-        table = grid(*["fold" if one else "left" for one in wide])
+        room = self.out.width - 2 * len(widths) - 2
+        most = _NARROW if sum(min(w, _NARROW) for w in widths) <= room else _NARROW // 2
+        table = grid(*["fold" if one > most else "left" for one in widths])
         table.add_row(*[Text(visible(column), "dim") for column in page.columns])
         for row, person in zip(page.rows, page.people, strict=True):
             style = "bold" if row == self.view.person_row else ""
@@ -125,7 +127,7 @@ class _Screen:
                 self.title("退出标准", "Exit criteria")
                 self.line(self.view.of.unassessed, "dim")
             return
-        note = f"{page.kind}：{page.means}" if page.kind else ""
+        note = f"{page.kind}{self.view.say('：', ': ')}{page.means}" if page.kind else ""
         self.title("退出标准", "Exit criteria", note)
         table = grid("left", "left", "fold")
         for one in page.criteria:
@@ -147,7 +149,7 @@ class _Screen:
         for line in account.lines:
             table.add_row(*self._money(line))
         self.table(table)
-        self.line(verdict(account), "bold")
+        self.line(verdict(account, self.view.lang), "bold")
 
     def _money(self, line: MoneyLine) -> list[Text]:
         total = line.level <= 1
@@ -184,7 +186,7 @@ class _Screen:
         self.out.print(Padding(head, (0, 0, 0, indent)))
         self.line(told(one, lang), indent=indent + 4)
         settled = say(SETTLE[one.settle], lang)
-        self.line(f"→{settled}：{one.advice}", "cyan", indent + 4)
+        self.line(f"→{settled}{self.view.say('：', ': ')}{one.advice}", "cyan", indent + 4)
 
     def gaps(self) -> None:
         gaps = self.view.gaps

@@ -54,19 +54,28 @@ def frame(view: AssessmentView) -> Frame:
     return Frame(place, of.as_of.isoformat(), of.engine, view.lang, not view.reveal, options)
 
 
-def verdict(account: Account) -> str:
+def verdict(account: Account, lang: Lang = "zh") -> str:
     """Say how far the income is from the line, in a sentence."""
     main = account.main
     if main is None:
         return ""
     if main.value is None:
-        return f"没有可比的标准线：{main.gap}" if main.gap else "没有可比的标准线"
+        pair = ("没有可比的标准线", "There is no line to compare with")
+        return "：".join(part for part in (say(pair, lang), main.gap) if part)
+    line, name = yuan(main.value), main.label
     if main.distance is None:
-        return f"{main.label} {yuan(main.value)} 元；人均纯收入有疑点或没有填，不能比较"
-    judged, line, apart = yuan(account.judged), yuan(main.value), yuan(abs(main.distance))
+        pair = ("{0} {1} 元；人均纯收入有疑点或没有填，不能比较",
+                "{0} {1}; income per head is in doubt or blank")  # fmt: skip
+        return say(pair, lang).format(name, line)
+    judged, apart = yuan(account.judged), yuan(abs(main.distance))
     if apart == "0":
-        return f"人均 {judged} 元，正好等于{main.label} {line} 元"
-    if main.distance > 0:
-        return f"人均 {judged} 元，比{main.label} {line} 元高 {apart} 元"
-    whole = f"，全户约差 {yuan(round(-main.distance * account.size))} 元" if account.size else ""
-    return f"人均 {judged} 元，比{main.label} {line} 元低 {apart} 元{whole}"
+        pair = ("人均 {0} 元，正好等于{1} {2} 元", "{0} a head, exactly the {1} of {2}")
+    elif main.distance > 0:
+        pair = ("人均 {0} 元，比{1} {2} 元高 {3} 元", "{0} a head, over the {1} of {2} by {3}")
+    else:
+        pair = ("人均 {0} 元，比{1} {2} 元低 {3} 元", "{0} a head, under the {1} of {2} by {3}")
+    told = say(pair, lang).format(judged, name, line, apart)
+    if main.distance < 0 and apart != "0" and account.size:
+        whole = yuan(round(-main.distance * account.size))
+        told += say(("，全户约差 {} 元", "; about {} for the household"), lang).format(whole)
+    return told

@@ -81,7 +81,7 @@ def _returned(host: Host) -> bool:
 
 def _no_help(host: Host) -> bool:
     given = [n for n in _MEASURES if host.row[n]]
-    if not host.exits or _moved(host):
+    if not host.exits or _moved(host) or host.row["贫困户属性"] != "一般贫困户":
         return False
     for name in given:
         host.put(host.row, name, None)
@@ -165,7 +165,8 @@ KINDS = (
          _write(_POWER, "否", "EX016", "LV179", suits=_exits), until=2020),
     _named("exit-in-year-of-recognition", "EX008", "首次识别时间", _same_year, 2020),
     _named("exit-in-year-of-return", "EX009", "返贫年度", _returned, 2020),
-    Kind("exit-without-help", "EX010", (*_MEASURES, "脱贫年度"), _no_help, until=2020),
+    Kind("exit-without-help", "EX010", (*_MEASURES, "脱贫年度", "贫困户属性"), _no_help,
+         until=2020),
     _named("exit-unsigned", "EX017", "户主是否签字认可",
            _write("户主是否签字认可", None, "EX017", suits=_exits), 2020),
     _named("exit-year-blank", "EX020", "脱贫年度", _no_year, 2020),

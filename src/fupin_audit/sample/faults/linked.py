@@ -23,6 +23,7 @@ class LinkedKind:
         suits: Which rows it makes sense in.
         home: Which households it makes sense in.
         whole: Whether the finding is of the household, not of the row.
+        more: Further cells that get the same value.
         until, since: Data years it makes sense in.
     """
 
@@ -34,6 +35,7 @@ class LinkedKind:
     suits: Callable[[Row], bool] = lambda row: True
     home: Callable[[Row], bool] = lambda row: True
     whole: bool = False
+    more: tuple[str, ...] = ()
     since: int = 2014
     until: int = 2030
 
@@ -146,7 +148,7 @@ KINDS = (
                suits=_recognised, since=2021),
     LinkedKind("recognition-too-slow", "MO003", "procedure", "县级批准日期",
                lambda r: f"{int(str(r['申请日期'])[:4]) + 1}{str(r['申请日期'])[4:]}",
-               suits=_recognised, since=2021),
+               suits=_recognised, since=2021, more=("公告日期", "系统标注日期")),
     LinkedKind("visit-too-late", "MO004", "procedure", "入户核实日期",
                lambda r: r["信息比对日期"], suits=_recognised, since=2021),
     LinkedKind("notice-too-short", "MO002", "procedure", "村内公示结束日期",
@@ -208,17 +210,30 @@ def _stranger(draw: Draw, tables: Tables, used: set[str]) -> list[Planted]:
 
 
 def plant_linked(
-    draw: Draw, county: County, households: list[Row], tables: Tables, spoiled: set[str]
+    draw: Draw,
+    county: County,
+    rate: float,
+    households: list[Row],
+    tables: Tables,
+    spoiled: set[str],
 ) -> dict[str, list[Planted]]:
-    """Spoil one row of the linked tables with every kind, rows of spoiled households apart.
+    """Spoil rows of the linked tables, each kind once, `rate` of a table's rows at most.
 
-    A village counts as spoiled when it is the village of a fault already planted here.
+    Rows of spoiled households are left alone. A village counts as spoiled when
+    a fault is planted in its row.
     """
     out: dict[str, list[Planted]] = {name: [] for name in tables}
+    room = {name: max(1, round(rate * len(rows))) for name, rows in tables.items()}
     homes = {str(h["户编号"]): h for h in households}
     used = set(spoiled)
-    for kind in KINDS:
-        if not kind.since <= county.as_of.year <= kind.until:
+    if "county" in tables:
+        out["county"].append(_spoil(draw.pick(_COUNTY_KINDS), tables["county"][0]))
+    out["work"] += _stranger(draw, tables, used)
+    out["work"] += _lost_time(homes, tables, used)
+    out["village"] += _lose_village(draw, households, tables, used)
+    for kind in draw.shuffled(KINDS):
+        fits = kind.since <= county.as_of.year <= kind.until
+        if not fits or len(out[kind.table]) >= room[kind.table]:
             continue
         for row in draw.shuffled(tables[kind.table]):
             place = place_of(row)
@@ -226,25 +241,21 @@ def plant_linked(
                 used.add(place)
                 out[kind.table].append(_spoil(kind, row))
                 break
-    if "county" in tables:
-        kind = draw.pick(_COUNTY_KINDS)
-        out["county"].append(_spoil(kind, tables["county"][0]))
-    out["work"] += _stranger(draw, tables, used)
-    out["work"] += _lost_time(homes, tables, used)
-    out["village"] += _lose_village(draw, households, tables, used)
     return out
 
 
 def _spoil(kind: LinkedKind, row: Row) -> Planted:
     person = str(row.get("人口编号") or "")
+    at = place_of(row)
     before = row[kind.field]
     after = kind.value(row) if callable(kind.value) else kind.value
-    row[kind.field] = after
-    place = str(before) if kind.field == "户编号" and kind.table == "work" else place_of(row)
+    changes = []
+    for name in (kind.field, *kind.more):
+        changes.append(Change(at, person, name, row[name], after))
+        row[name] = after
     expected = (Expected(kind.rule, place_of(row), "" if kind.whole else person),)
-    change = Change(place, person, kind.field, before, after)
     return Planted(
-        kind.name, kind.rule, place, person, kind.field, before, after, (change,), expected
+        kind.name, kind.rule, at, person, kind.field, before, after, tuple(changes), expected
     )
 
 

@@ -69,13 +69,15 @@ def _destitute_pay_to_nobody(host: Host) -> bool:
 
 
 def _both(host: Host) -> bool:
-    """A destitute person is marked as on the allowance too, and the allowance is booked."""
-    head = host.head
-    fits = head[_DESTITUTE] == "是" and not host.watched and host.rebook(最低生活保障金=1560)
-    if fits:
-        host.put(head, _ALLOWANCE, "是")
-        host.expect("SP122", head)
-    return fits
+    """A destitute person is marked as on the allowance too, and some of the pay booked so."""
+    paid = amount(host.row["特困人员救助供养金"])
+    if host.head[_DESTITUTE] != "是" or host.watched or paid < 3000:
+        return False
+    host.put(host.head, _ALLOWANCE, "是")
+    host.put(host.row, "最低生活保障金", 1560)
+    host.put(host.row, "特困人员救助供养金", paid - 1560)
+    host.expect("SP122", host.head)
+    return True
 
 
 def _healthy_destitute(host: Host) -> bool:
