@@ -82,6 +82,9 @@ def test_a_new_rule_is_tested_linted_and_used(register: Path, tmp_path: Path) ->
     for command in (("rules", "test", "LV399"), ("rules", "lint"), ("rules", "show", "LV399")):
         done = run(*command, "--pack", pack)
         assert (done.code, done.err) == (0, ""), command
+    both = run("rules", "test", "lv399", "PR001", "--pack", pack)
+    assert both.code == 0
+    assert int(both.out.split()[1]) > int(run("rules", "test", "PR001").out.split()[1])
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("人均纯收入 >= 0", "人均纯收入 >= 5200"), encoding="utf-8")
     broken = run("rules", "test", "LV399", "--pack", pack)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin_audit.cli import ledger_tables as show
 from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
 from fupin_audit.cli.book import PLACE
@@ -31,6 +30,7 @@ States = Annotated[
 def runs(ledger: o.Ledger = None, form: Form = "console", out: o.Out = None) -> None:
     """历次核对。 / The runs."""
     from fupin_audit import ledger as room
+    from fupin_audit.cli import ledger_tables as show
 
     file = _place(ledger)
     rows = [
@@ -59,6 +59,7 @@ def findings(
 ) -> None:
     """疑点和状态；情况属实的用 --state 情况属实 查。 / Findings and their states."""
     from fupin_audit import ledger as room
+    from fupin_audit.cli import ledger_tables as show
     from fupin_audit.ledger.query import days_old
     from fupin_audit.ledger.stages import COLOURS, colour_of
 
@@ -124,6 +125,7 @@ def stages(
 ) -> None:
     """阶段报告（找、改、核、巩固、验收）、三色督办、清零表。 / What was done between two days."""
     from fupin_audit import ledger as room
+    from fupin_audit.cli import ledger_tables as show
 
     start, end = settings.day(first), settings.day(last)
     if end < start:
@@ -138,6 +140,7 @@ def stages(
 def export(ledger: o.Ledger = None, form: Form = "json", out: o.Out = None) -> None:
     """导出全部记录，每条带校验码。 / The whole history with its seals."""
     from fupin_audit import ledger as room
+    from fupin_audit.cli import ledger_tables as show
 
     rows = [{**entry._asdict(), "at": show.moment(entry.at)} for entry in room.dump(_place(ledger))]
     show.out(show.HISTORY, rows, form, out)

@@ -58,10 +58,10 @@ class Column:
     def detail(self, row: int) -> str:
         return self.cleaned.detail.get(int(self.at[row]), "")
 
-    def doubt(self) -> None:
-        """Void every value: the column's unit cannot be trusted."""
+    def doubt(self, which: npt.NDArray[np.bool_] | None = None) -> None:
+        """Void values, given by distinct cell or all: their unit cannot be trusted."""
         state = self.cleaned.state
-        state[state == OK] = DOUBTED
+        state[(state == OK) if which is None else which] = DOUBTED
         self.state = state[self.at]
 
 

@@ -9,6 +9,7 @@ from fupin_audit.model.dataset import LAST_YEAR, LogBlock, Observation
 from fupin_audit.model.recognised import Recognised
 from fupin_audit.normalise.column import Column, clean_column, logged
 from fupin_audit.normalise.recipes import NUMBER_TYPES, recipe
+from fupin_audit.normalise.shares import share_doubt
 from fupin_audit.normalise.units import unit_doubt
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def clean_sheet(
             doubts.append(doubt)
             if match.factor != 1.0:
                 column.doubt()
+        elif field.type in NUMBER_TYPES and (found := share_doubt(number, column, field)):
+            doubts.append(found[0])
+            column.doubt(found[1])
         if done is None:
             once[match.column] = column
             blocks += logged(sheet, number, column, chosen.name)

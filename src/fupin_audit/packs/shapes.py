@@ -152,6 +152,7 @@ class Field(Shape, frozen=True, kw_only=True):
     `{土地情况: [其他]}`. `required` names the eras in which a blank is FM001.
     `code_set` is the set of bare numbers of the code list this field uses.
     `expected` names the eras in which a sheet without the column is FM007.
+    No honest column lies wholly at or below `low`, few reach `high`.
     `sums: false`: a totals row does not add this column up (averages, rates,
     distances, ages).
     """

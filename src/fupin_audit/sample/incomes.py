@@ -26,6 +26,7 @@ MONEY = (
 )  # fmt: skip
 
 
+_POOR = 5000.0
 EDGES = ((3150.0, 3450.0), (5990.0, 6320.0), (7290.0, 7680.0))
 """So close to a line of some year that a rule asks to look again."""
 
@@ -60,7 +61,7 @@ def earn(
     """Fill the accounts so that the income per head lies between floor and ceiling.
 
     Short of the floor, rent makes up for it; over the ceiling the wages and then
-    the harvest are smaller. Above 4000 yuan a head transfers stay under half.
+    the harvest are smaller. Above `_POOR` a head transfers stay under half.
     """
     months = sum(int(amount(m["务工时间"])) for m in members)
     posts = sum(int(amount(m["公益性岗位月数"])) for m in members)
@@ -81,7 +82,7 @@ def earn(
         _step_off(row)
         return
     rent = target - net if amount(row["人均纯收入"]) < floor else 0.0
-    if floor > 4000:
+    if floor > _POOR:
         rent = max(rent, 2.2 * transfers - net)
     row["其他财产性收入"] = round(max(rent, 0.0), 2)
     add_up(row)

@@ -11,11 +11,12 @@ Columns = tuple[tuple[str, str], ...]
 """(header as written, canonical field), left to right."""
 
 
-def _same(*fields: str) -> Columns:
+def same(*fields: str) -> Columns:
+    """Return columns whose header is the field's own name."""
     return tuple((f, f) for f in fields)
 
 
-_PLACE = _same("县", "乡", "村")
+_PLACE = same("县", "乡", "村")
 _LIST_PLACE = (("县(市、区、旗)", "县"), ("乡(镇)", "乡"), ("行政村", "村"))
 
 _IDENTITY: Columns = (
@@ -31,7 +32,7 @@ _IDENTITY: Columns = (
     ("帮扶责任人联系电话", "帮扶责任人联系电话"),
     ("帮扶单位名称", "帮扶单位名称"),
 )
-_EXIT = _same(
+_EXIT = same(
     "识别标准", "贫困户属性", "脱贫属性", "脱贫年度", "返贫年度", "首次识别时间",
     "主要致贫原因", "其他致贫原因", "吃是否不愁", "穿是否不愁", "户主是否签字认可",
     "产业帮扶", "就业帮扶", "健康帮扶", "教育帮扶", "综合保障",
@@ -125,14 +126,14 @@ _PERSON: Columns = (
     ("变更时间", "变更时间"),
 )
 _MARK: Columns = (("是否监测对象", "是否监测对象"),)
-_STATE = _same(
+_STATE = same(
     "户类型", "监测对象类别", *(f"致贫返贫风险{n}" for n in range(1, 6)), "自然灾害子项",
     "致贫返贫风险其他备注", "风险是否已消除", "识别监测时间", "消除监测时间", "风险消除方式",
     "整户无劳动能力兜底保障户", "实施开发式帮扶措施情况", *MEASURES, "措施开始时间",
     "合规自付支出", "理赔收入", "是否住房出现安全问题", "是否饮水出现安全问题", "是否失学辍学",
     "是否有成员未参保", "信息采集人", "信息采集人联系电话", "最近更新日期",
 )  # fmt: skip
-_AFTER = _same(
+_AFTER = same(
     *(f"风险消除后{name}" for name in (
         "工资性收入", "生产经营性收入", "财产性收入", "转移性收入", "生产经营性支出",
         "家庭纯收入", "家庭人均纯收入", "理赔收入", "合规自付支出", "是否住房出现安全问题",
@@ -194,60 +195,6 @@ _LIST_2018: Columns = (
 )
 
 
-_WORKER = _same("县", "乡", "村", "户编号", "人口编号", "姓名", "证件号码", "年度")
-_WORK: Columns = (
-    *_WORKER, *_same("是否已务工", "务工所在省", "务工所在市", "务工所在县", "务工状况",
-                     "开始时间", "结束时间", "务工时间"),
-    ("务工月收入（元）", "务工月收入"),
-    *_same("务工企业名称", "所属行业", "就业渠道", "是否点对点输送"),
-    ("年度交通费补助（元）", "年度交通费补助"),
-)  # fmt: skip
-_WORK_PLAN: Columns = (
-    *_WORKER, *_same("是否计划务工", "计划务工所在省", "计划务工所在市", "计划务工所在县",
-                     "计划务工时间", "是否有就业服务需求", "就业服务需求"),
-)  # fmt: skip
-_VILLAGE: Columns = (
-    *_same("县", "乡", "村", "年度"),
-    ("自然村(村民小组)数", "自然村数"),
-    *_same("村属性", "总户数", "总人口数", "农业户籍人口数", "贫困户数", "贫困人口数",
-           "未脱贫户数", "未脱贫人口数"),
-    ("贫困发生率（%）", "贫困发生率"),
-    *_same("低保户数", "低保人口数", "特困供养人口数", "残疾人口数", "劳动力人数"),
-    *((f"{name}（亩）", name) for name in
-      ("耕地面积", "林地面积", "退耕还林面积", "林果面积", "牧草地面积", "水域面积")),
-    ("村级集体经济收入（万元）", "村级集体经济收入"),
-    *_same("农民专业合作社个数", "参加城乡居民基本医疗保险人数",
-           "参加城乡居民基本养老保险人数", "贫困人口参加医疗保险人数", "是否通客运班车"),
-    ("到乡镇是否通沥青（水泥）路", "到乡镇是否通沥青水泥路"),
-    *_same("是否通硬化路", "是否解决安全饮用水", "是否通电", "是否有卫生室",
-           "未实现饮水安全户数", "危房户数", "行政村卫生室个数", "公共卫生厕所个数"),
-    ("执业（助理）医师人数", "执业助理医师人数"),
-    *_same("垃圾集中堆放点个数"),
-    ("文化（图书）室个数", "文化图书室个数"),
-    ("村小学（个数）", "村小学个数"),
-)  # fmt: skip
-_VILLAGE_EXIT = _same("是否出列", "出列年度", "乡镇公示开始日期", "乡镇公示结束日期", "公告日期")
-_COUNTY: Columns = (
-    *_same("县", "年度", "摘帽年度", "农业户籍人口数", "建档立卡人口数", "未脱贫人口数"),
-    *((f"{name}（%）", name) for name in
-      ("综合贫困发生率", "错退率", "漏评率", "群众认可度", "通硬化路村比例", "自来水普及率",
-       "通电率", "安全住房比例", "贫困人口参保比例")),
-    ("农村居民人均可支配收入（元）", "农村居民人均可支配收入"),
-    ("全省农村居民人均可支配收入（元）", "全省农村居民人均可支配收入"),
-    *_same("是否国家抽查"),
-)  # fmt: skip
-_PROCEDURE = _same("县", "乡", "村", "户编号", "户主姓名", "程序类型")
-_STEPS = _same(
-    "申请日期", "承诺授权日期", "入户核实日期", "信息比对日期", "民主评议日期",
-    "村内公示开始日期", "村内公示结束日期", "乡镇审核日期", "县级批准日期", "公告日期",
-    "系统标注日期", "核实人数",
-)  # fmt: skip
-_POOR_STEPS = _same(
-    "申请日期", "民主评议日期", "村内公示开始日期", "村内公示结束日期", "乡镇审核日期",
-    "乡镇公示开始日期", "乡镇公示结束日期", "县级批准日期", "公告日期", "系统标注日期",
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How one file looks.
@@ -277,7 +224,7 @@ def shapes_of(monitoring: bool) -> dict[str, Shape]:
     household = (*_PLACE, ("自然村", "自然村"), *_IDENTITY, *state, *_LIVING, *_INCOME)
     wide = (*_PLACE, *_IDENTITY, *person, *state, *_LIVING, *_INCOME)
     if monitoring:
-        wide = _exported((*_same("省", "市"), *wide))
+        wide = _exported((*same("省", "市"), *wide))
     flat = (*_LIST_PLACE, *_IDENTITY, *person, *state, *_INCOME)
     subject = "监测对象信息" if monitoring else "贫困户信息"
     found = [
@@ -287,19 +234,4 @@ def shapes_of(monitoring: bool) -> dict[str, Shape]:
     ]
     if not monitoring:
         found.insert(2, Shape("xls", "贫困人口名单_{day}.xls", _LIST_2018, text_only=True))
-    return {shape.name: shape for shape in found}
-
-
-def linked_shapes(monitoring: bool) -> dict[str, Shape]:
-    """Return the shapes of the tables that go with the households, by name."""
-    village = _VILLAGE if monitoring else (*_VILLAGE, *_VILLAGE_EXIT)
-    steps = _STEPS if monitoring else _POOR_STEPS
-    found = [
-        Shape("village", "（自定义）行政村信息.xlsx", village, text_only=True),
-        Shape("work", "（务工月监测）已外出务工信息_{day}.xlsx", _WORK, text_only=True),
-        Shape("work_plan", "计划外出务工信息_{day}.xlsx", _WORK_PLAN, text_only=True),
-        Shape("procedure", "程序台账_{day}.xlsx", (*_PROCEDURE, *steps), text_only=True),
-    ]
-    if not monitoring:
-        found.append(Shape("county", "县级指标_{day}.xlsx", _COUNTY, text_only=True))
     return {shape.name: shape for shape in found}

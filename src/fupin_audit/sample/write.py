@@ -21,9 +21,10 @@ from fupin_audit.sample.files import (
     xls_writer,
 )
 from fupin_audit.sample.linked import linked_tables
+from fupin_audit.sample.linked_shapes import linked_shapes
 from fupin_audit.sample.make import REGION, make_county
 from fupin_audit.sample.plant import pick_shape, plant
-from fupin_audit.sample.shapes import Shape, linked_shapes, shapes_of
+from fupin_audit.sample.shapes import Shape, shapes_of
 
 TRUTH = "truth.json"
 DAY = date(2019, 12, 31)
