@@ -26,7 +26,8 @@ def block(readme: str) -> str:
 
 def demo_output(folder: Path) -> str:
     """Run the command of `make demo` on a copy of sample_data, piped."""
-    shutil.copytree(ROOT / "sample_data", folder / "sample_data", dirs_exist_ok=True)
+    fresh = shutil.ignore_patterns(".fupin")
+    shutil.copytree(ROOT / "sample_data", folder / "sample_data", ignore=fresh, dirs_exist_ok=True)
     command = [sys.executable, "-m", "fupin_audit", "check", "sample_data/households.xlsx"]
     done = subprocess.run(
         [*command, "--fail-on", "never"], cwd=folder, capture_output=True, check=True,

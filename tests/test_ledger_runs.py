@@ -4,7 +4,6 @@ not touch because it has not seen it."""
 from __future__ import annotations
 
 import random
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -198,16 +197,19 @@ def test_the_ledger_lies_beside_the_settings(tmp_path: Path) -> None:
     assert (tmp_path / ".fupin" / "key").stat().st_mode & 0o777 == 0o600
 
 
-def test_fingerprints_are_the_projects_own(tmp_path: Path) -> None:
-    """Whoever works in the project sees the same numbers; another project others."""
+def test_whoever_works_in_a_project_sees_the_same_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in "甲", "乙":
         (tmp_path / name).mkdir()
         write(tmp_path / name / "名单.csv", rows())
-    one = mark(check(tmp_path / "甲" / "名单.csv"), "IC208")
-    assert mark(check(tmp_path / "甲" / "名单.csv", "--no-ledger"), "IC208") == one
-    assert mark(check(tmp_path / "乙" / "名单.csv"), "IC208") != one
-    shutil.copytree(tmp_path / "甲", tmp_path / "丙")
-    assert mark(check(tmp_path / "丙" / "名单.csv"), "IC208") == one
+    before = mark(check(tmp_path / "甲" / "名单.csv", "--no-ledger"), "IC208")
+    assert mark(check(tmp_path / "甲" / "名单.csv"), "IC208") == before
+    for name in "XDG_CONFIG_HOME", "APPDATA":
+        monkeypatch.setenv(name, str(tmp_path / "另一个人"))
+    assert mark(check(tmp_path / "甲" / "名单.csv"), "IC208") == before
+    assert mark(check(tmp_path / "甲" / "名单.csv", "--no-ledger"), "IC208") == before
+    assert mark(check(tmp_path / "乙" / "名单.csv"), "IC208") != before
 
 
 def test_no_name_number_or_value_of_anyone_is_in_the_ledger(tmp_path: Path) -> None:
@@ -234,3 +236,42 @@ def test_findings_are_listed_in_every_form(tmp_path: Path, form: str) -> None:
     assert done.code == 0
     assert all(rule in done.out for rule in RULES)
     assert "柳溪镇" in done.out
+
+
+def test_a_run_without_the_members_settles_nothing_that_needs_them(tmp_path: Path) -> None:
+    """HH019 compares the household sheet with the list of persons. Of a household
+    whose persons are on another list that is not there, it says nothing."""
+    from file_writers import xlsx
+    from register_facts import houses, people
+
+    head, *persons = people()
+    file = xlsx(tmp_path / "全.xlsx", {"户": houses(), "人": [head, *persons]})
+    assert counts(check(file, "--select", "HH019")) == {"new": 1}
+    others = [row for row in persons if row[0] != HOUSES[1]["户编号"]]
+    part = xlsx(tmp_path / "缺.xlsx", {"户": houses(), "人": [head, *others]})
+    counts(check(part, "--select", "HH019"))
+    assert set(state_of(tmp_path, "HH019")) & {"corrected", "gone"} == set()
+    alone = xlsx(tmp_path / "户.xlsx", {"户": houses()})
+    assert counts(check(alone, "--select", "HH019")) == {"unseen": 1}
+
+
+def test_findings_about_a_sheet_close_with_their_own_sheet_only(tmp_path: Path) -> None:
+    """A column missing on one township's list is not there because another's has it."""
+    chosen = ("--select", "FM007")
+    some = rows()
+    file, other = tmp_path / "甲镇.csv", tmp_path / "乙镇.csv"
+
+    def listed(path: Path, houses: set[str], *, whole: bool) -> Path:
+        write(path, [row for row in some if row["户编号"] in houses])
+        if not whole:
+            text = path.read_text(encoding="utf-8").replace("证件号码", "别的什么", 1)
+            path.write_text(text, encoding="utf-8")
+        return path
+
+    numbers = [house["户编号"] for house in HOUSES]
+    first = counts(check(listed(file, set(numbers[:3]), whole=False), *chosen))
+    known = first["new"]
+    assert known
+    assert counts(check(listed(other, set(numbers[3:]), whole=True), *chosen))["unseen"] == known
+    told = counts(check(listed(file, set(numbers[:3]), whole=True), *chosen))
+    assert told["corrected"] >= 1

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from fupin_audit.cli.secret import fingerprint_key
+from fupin_audit.cli.secret import fingerprint_key, first_key
 from fupin_audit.cli.settings import Settings
 from fupin_audit.errors import LedgerError, UsageError
 
@@ -62,7 +62,7 @@ def open_book(paths: Sequence[str], found: Settings, given: Path | None, none: b
         raise UsageError("--ledger 和 --no-ledger 不能同时写")
     file = place_of(paths, found, given)
     try:
-        key = key_beside(file, make=not none)
+        key = key_beside(file, first=None if none else first_key)
     except LedgerError as trouble:
         return Book(None, fingerprint_key(), None if none else trouble)
     if none:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,8 +18,11 @@ LENGTH = 32
 NAME = "key"
 
 
-def key_beside(ledger: Path, *, make: bool = True) -> bytes | None:
-    """Return the key of a ledger; made on first use, unless told not to.
+def key_beside(ledger: Path, *, first: Callable[[], bytes] | None = None) -> bytes | None:
+    """Return the key of a ledger.
+
+    Args:
+        first: Gives the key of a new ledger; without it none is made.
 
     Returns:
         None if there is none, or none can be made there.
@@ -37,7 +41,7 @@ def key_beside(ledger: Path, *, make: bool = True) -> bytes | None:
             "台账还在，它的密钥文件不见了", where=str(file),
             hint="从备份里把密钥放回原处；没有备份，就把台账移走，从头记起",
         )  # fmt: skip
-    return _made(file) if make else None
+    return _made(file, first()) if first else None
 
 
 def _read(file: Path) -> bytes:
@@ -57,14 +61,14 @@ def _read(file: Path) -> bytes:
     return key
 
 
-def _made(file: Path) -> bytes | None:
-    """Make a key whole or not at all; of two who make it at once the first wins."""
+def _made(file: Path, key: bytes) -> bytes | None:
+    """Write a key whole or not at all; of two who do it at once the first wins."""
     aside = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(secrets.token_bytes(LENGTH))
+            stream.write(key)
             stream.flush()
             os.fsync(stream.fileno())
         try:
