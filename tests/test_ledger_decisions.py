@@ -216,10 +216,11 @@ def test_lists_sent_and_answers_are_kept(project: tuple[Path, str], tmp_path: Pa
             room.Answer(one, "情况属实", "applied", by="王核", evidence="佐证-3"),
             room.Answer(other, "已更正", "applied", field="文化程度", before=b"1", after=b"2"),
             room.Answer("deadbeef00", "已更正", "applied"),
+            room.Answer(one, "无法核实", "applied"),
         ],
         now=now, of_list=sent,
     )  # fmt: skip
-    assert [n.outcome for n in noted] == ["applied", "applied", "refused"]
+    assert [n.outcome for n in noted] == ["applied", "applied", "refused", "conflict"]
     assert state_of(tmp_path, "IC208") == ["confirmed"]
     assert state_of(tmp_path, "FM003") == ["open"]
     (told,) = room.lists_sent(place)

@@ -11,7 +11,16 @@ import pytest
 import file_writers as write
 from fupin_audit import api
 from test_new_tables import (
-    DASHAN, GUIXIANG, H1, H2, PLACE, WORK, XIAOMEI, YOUTIAN, Line, rows,
+    DASHAN,
+    GUIXIANG,
+    H1,
+    H2,
+    PLACE,
+    WORK,
+    XIAOMEI,
+    YOUTIAN,
+    Line,
+    rows,
 )  # fmt: skip
 
 HEAD = [

@@ -101,7 +101,7 @@ def answered(
         the reason.
     """
     at = stamp(now)
-    noted = []
+    noted, decided = [], dict[int, str]()
     with writing(ledger) as connection:
         entry = next_entry(connection)
         for answer in answers:
@@ -111,14 +111,16 @@ def answered(
                 number = found.number
                 state = ANSWERS.get(answer.answer, "")
                 if answer.outcome == "applied" and state in ("confirmed", "unresolved"):
-                    terms = Terms(
-                        state, answer.by, answer.evidence, answer.note, answer.expires
-                    )  # fmt: skip
+                    terms = Terms(state, answer.by, answer.evidence, answer.note, answer.expires)
                     check_terms(terms, local_day(at))
-                    if found.state not in LIVE:
+                    before = decided.get(number)
+                    if before not in (None, state):
+                        answer = answer._replace(outcome="conflict", reason="同一疑点答复不一")
+                    elif found.state not in LIVE:
                         answer = answer._replace(outcome="nothing", reason="这条疑点已经销号")
-                    else:
+                    elif before is None:
                         write_decision(connection, entry, at, [found], terms)
+                        decided[number] = state
             except FupinError as refused:
                 answer = answer._replace(outcome="refused", reason=refused.what)
             connection.execute(

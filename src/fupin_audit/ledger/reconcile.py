@@ -128,8 +128,9 @@ def _fresh(moves: Moves, at: int, before: Old | None, today: str) -> str:
         moves.new.append((at, New("open", today, "found", None)))
         moves.counts["new"] += 1
         return "open"
-    state = "reopened" if before.state == "confirmed" else "open"
-    moves.new.append((at, New(state, before.since, "value", before.number)))
+    settled = before.state == "confirmed"  # then the days are counted from now
+    state = "reopened" if settled else "open"
+    moves.new.append((at, New(state, today if settled else before.since, "value", before.number)))
     moves.counts["reopened" if state == "reopened" else "still"] += 1
     return state
 
@@ -139,9 +140,9 @@ def _again(moves: Moves, was: Old, before: Old | None, law: bytes, today: str) -
     how, now, since = "", was.state, was.since
     if was.state == "confirmed":
         if was.expires and was.expires < today:
-            how, now = "expired", "reopened"
+            how, now, since = "expired", "reopened", today
         elif was.decided_law != law:
-            how, now = "law", "reopened"
+            how, now, since = "law", "reopened", today
     elif was.state not in LIVE:
         holds = was.decided == "confirmed" and was.decided_law == law
         holds = holds and not (was.expires and was.expires < today)
@@ -172,10 +173,11 @@ def _rest(
             moves.counts["changed"] += 1
     for one, fate in zip(ask, fates, strict=True):
         now, how = _after(one, fate, laws)
+        since = one.since
         if not now and one.state == "confirmed" and one.expires and one.expires < today:
-            now, how = "reopened", "expired"
+            now, how, since = "reopened", "expired", today
         if now:
-            moves.moved.append(Move(one.number, one.state, now, how, one.since))
+            moves.moved.append(Move(one.number, one.state, now, how, since))
         moves.counts[now or fate] += 1
 
 

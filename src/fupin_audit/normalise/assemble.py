@@ -81,7 +81,7 @@ def normalise(
         tables[table] = _table(table, layouts[table], pack, observations)
     for table, (parent, parts_on) in standing.items():
         tables[table].on = (parent, _rows_on(layouts[table], layouts[parent], parts_on))
-    observations = [o for o in observations if not _supplied(o, tables)]
+    observations = [o for o in observations if not _supplied(o, sheets, tables)]
     observations += of_totals(tallied, pack)
     for wide in wides:
         observations += _of_wide(wide, layouts[wide.table], pack)
@@ -121,12 +121,15 @@ def _rows_on(layout: Layout, above: Layout, pairs: list[tuple[Part, Part]]) -> R
     return rows
 
 
-def _supplied(seen: Observation, tables: Mapping[str, TableData]) -> bool:
+def _supplied(
+    seen: Observation, sheets: list[Recognised], tables: Mapping[str, TableData]
+) -> bool:
     """Tell whether a column that a sheet lacks was found on another for all its rows."""
     if seen.what != "missing_column" or seen.table not in tables:
         return False
     data = tables[seen.table]
-    if seen.field in data.absent:
+    own = (seen.table, seen.field) in sheets[seen.sheet].matches
+    if own or seen.field in data.absent:
         return False
     lacking = data.lacking.get(seen.field)
     return lacking is None or not (lacking & (data.sheet == seen.sheet)).any()
