@@ -44,6 +44,8 @@ def test_a_confirmed_finding_is_counted_apart_and_listed_on_request(
     assert [(f["fingerprint"], f["by"], f["evidence"]) for f in listed] == [
         (one, "王核", "佐证-0012")
     ]
+    quiet = check(file, "--format", "csv")
+    assert "情况属实、此后没有变的 1 条没有列入" in quiet.err
     screen = run("check", file, "--as-of", "2019", "--region", "", "--no-xlsx", "--select", "IC208")
     assert (screen.code, "情况属实、此后没有变的 1 条没有列入" in screen.out) == (0, True)
 

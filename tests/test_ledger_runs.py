@@ -221,6 +221,14 @@ def test_no_name_number_or_value_of_anyone_is_in_the_ledger(tmp_path: Path) -> N
     assert "小学二年级半".encode() not in held
 
 
+def test_what_is_typed_into_the_place_columns_does_not_get_in_either(tmp_path: Path) -> None:
+    some = [{**row, "村": f"王家村{row['证件号码']}", "乡": "电话13800001234"} for row in rows()]
+    check(write(tmp_path / "名单.csv", some))
+    held = b"".join(p.read_bytes() for p in (tmp_path / ".fupin").iterdir())
+    assert [r["姓名"] for r in some if str(r["证件号码"]).encode() in held] == []
+    assert b"13800001234" not in held
+
+
 def test_the_screen_says_what_the_ledger_made_of_it(tmp_path: Path) -> None:
     file = write(tmp_path / "名单.csv", rows())
     first = run("check", file, "--as-of", "2019", "--region", "", "--no-xlsx", "--select", "IC208")

@@ -158,3 +158,13 @@ def test_a_column_another_export_supplies_is_not_missing(tmp_path: Path) -> None
     data = api.clean(book(tmp_path, A=persons, B=houses))
     missing = {o.field for o in data.observations if o.what == "missing_column"}
     assert "家庭人口数" not in missing
+
+
+def test_what_the_pack_says_of_rows_within_rows_exists() -> None:
+    pack = api.load_pack()
+    for relation in (r for r in pack.manifest.relations if r.within):
+        assert relation.within is not None
+        above, below = (pack.tables[t].fields for t in (relation.parent, relation.child))
+        assert {*relation.within.told_by, *relation.within.names.values()} <= above.keys()
+        for name, called in relation.within.names.items():
+            assert below[name].type == above[called].type

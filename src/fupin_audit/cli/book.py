@@ -135,6 +135,19 @@ def enter(
     return replace(result, findings=kept, ledger=note)
 
 
+def left_out(result: CheckResult) -> str:
+    """Return what is not listed and why, Chinese; empty if everything is."""
+    note = result.ledger
+    if note is None:
+        return ""
+    told = [f"情况属实、此后没有变的 {note.hidden} 条没有列入"] if note.hidden else []
+    if note.baseline is not None:
+        told.append(
+            f"只列第 {note.baseline} 次核对以后新出现的，那时已有的 {note.known} 条没有列入"
+        )
+    return "；".join(told)
+
+
 def _unconfirmed(_: bytes, state: str) -> bool:
     return state != "confirmed"
 

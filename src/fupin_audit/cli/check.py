@@ -9,7 +9,7 @@ import typer
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
-from fupin_audit.cli.book import enter, open_book
+from fupin_audit.cli.book import enter, left_out, open_book
 from fupin_audit.cli.deliver import LEVELS
 from fupin_audit.cli.memory import uncollected
 
@@ -98,6 +98,7 @@ def check(
             if progress:
                 progress("写疑点清单", 0, 1)
             told = {"最低级别": level, "个人信息": "不遮盖" if reveal else "遮盖"}
+            told |= {"台账": omitted} if (omitted := left_out(result)) else {}
             written["疑点清单"] = deliver.workbook(seen, target, told)
         if seen is not None and annotate:
             if progress:
@@ -108,6 +109,8 @@ def check(
 
         explain(result, language)
         raise typer.Exit(deliver.exit_code(result, "never"))
+    if (quiet or form == "csv") and (omitted := left_out(result)):
+        typer.echo(f"提示：{omitted}。", err=True)
     if form == "console":
         deliver.summary(seen, written, quiet)
     else:

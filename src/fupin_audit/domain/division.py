@@ -135,6 +135,7 @@ def names_county(place: str) -> bool:
     return any(c[4:] != "00" or (c[2:] != "0000" and not _divided(c[:4])) for c in found)
 
 
+@cache
 def _divided(prefecture: str) -> bool:
     """Tell whether a prefecture has counties of its own."""
     return any(

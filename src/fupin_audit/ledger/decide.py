@@ -110,6 +110,8 @@ def check_terms(terms: Terms, today: str) -> None:
     if terms.expires and terms.expires < today:
         raise UsageError("有效期已经过了", hint="写今天或以后的日期")
     for text in (terms.by, terms.evidence, terms.note):
+        if not text.isprintable():
+            raise UsageError("核实人、佐证材料、备注里有不能显示的字符")
         if _PERSONAL.search(text):
             raise UsageError(
                 "台账不记个人信息，这里像有证件号码、电话或账号",

@@ -90,4 +90,5 @@ def _made(file: Path, key: bytes) -> bytes | None:
 def _keep_out_of_git(file: Path) -> None:
     ignore = file.with_name(".gitignore")
     if file.parent.name == ".fupin" and not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+        with suppress(OSError):
+            ignore.write_text("*\n", encoding="utf-8")

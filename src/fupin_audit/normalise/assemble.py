@@ -121,15 +121,13 @@ def _rows_on(layout: Layout, above: Layout, pairs: list[tuple[Part, Part]]) -> R
     return rows
 
 
-def _supplied(
-    seen: Observation, sheets: list[Recognised], tables: Mapping[str, TableData]
-) -> bool:
+def _supplied(seen: Observation, sheets: list[Recognised], tables: Mapping[str, TableData]) -> bool:
     """Tell whether a column that a sheet lacks was found on another for all its rows."""
     if seen.what != "missing_column" or seen.table not in tables:
         return False
     data = tables[seen.table]
-    own = (seen.table, seen.field) in sheets[seen.sheet].matches
-    if own or seen.field in data.absent:
+    carrying = [i for i, s in enumerate(sheets) if (seen.table, seen.field) in s.matches]
+    if not carrying or seen.sheet in carrying:
         return False
     lacking = data.lacking.get(seen.field)
     return lacking is None or not (lacking & (data.sheet == seen.sheet)).any()

@@ -59,7 +59,7 @@ class _Seen:
         if table not in self.places:
             who = self.ground.who.tables.get(table)
             numbers = np.unique(who.place).tolist() if who is not None else []
-            self.places[table] = {self.ground.place(n) for n in numbers}
+            self.places[table] = {self.homes.place(n) for n in numbers}
         return bool(place[2]) and place in self.places[table]
 
     def listed(self, table: str, home: bytes) -> bool:

@@ -11,8 +11,9 @@ import numpy as np
 from fupin_audit.model.findings import RuleHits
 from fupin_audit.model.sighting import ANYONE, Sighting
 from fupin_audit.packs.law import tables_of
+from fupin_audit.report.masking import mask_free
 from fupin_audit.report.prints import Ground, Trace, imprint_one, traces
-from fupin_audit.report.register import Subjects, Texts
+from fupin_audit.report.register import Place, Subjects, Texts
 
 _KEPT = 3
 """Rows of a sheet by which its next version is known again."""
@@ -25,6 +26,15 @@ class Homes:
     ground: Ground
     households: dict[int, bytes] = field(default_factory=dict)
     places: dict[int, bytes] = field(default_factory=dict)
+    named: dict[int, Place] = field(default_factory=dict)
+
+    def place(self, index: int) -> Place:
+        """Return a place as the ledger may name it: clerks type into any column, and
+        no id or phone number, nor half a character, may get in that way."""
+        if index not in self.named:
+            county, township, village = map(_fit, self.ground.place(index))
+            self.named[index] = county, township, village
+        return self.named[index]
 
     def digest(self, text: str) -> bytes:
         raw = text.encode("utf-8", "surrogatepass")
@@ -43,6 +53,10 @@ class Homes:
     def subject(self, sort: str, text: str) -> bytes:
         """Return the digest of a person told by key (`k`), name (`n`) or id (`i`)."""
         return self.digest(f"{sort}\x1f{text}")
+
+
+def _fit(text: str) -> str:
+    return mask_free(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def sightings(ground: Ground) -> list[Sighting]:
@@ -70,7 +84,7 @@ def _of_rows(
     for at, (_, fields, row, house, place) in enumerate(found):
         yield Sighting(
             prints[at], rule, severity, "household" if house >= 0 else "place", table,
-            ground.place(place), homes.of(house, place), subject(row, fields), fields,
+            homes.place(place), homes.of(house, place), subject(row, fields), fields,
             _partners(hits, at, subjects, homes) if hits.others else (), looked(house),
         )  # fmt: skip
 
