@@ -12,8 +12,9 @@ from fupin_audit.model.dataset import Dataset
 from fupin_audit.model.recognised import Match, Recognised, Recognition
 from fupin_audit.model.sheet import RawColumn, RawSheet, address
 from fupin_audit.normalise import normalise
+from fupin_audit.packs.manifest import Relation
 from fupin_audit.packs.resolve import ResolvedPack
-from fupin_audit.packs.shapes import Code, CodeList, Field, Label, Relation, Table
+from fupin_audit.packs.shapes import Code, CodeList, Field, Label, Table
 
 ALL = ("registration", "monitoring", "regular")
 

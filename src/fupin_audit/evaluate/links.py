@@ -11,9 +11,9 @@ from fupin_audit.evaluate.keys import all_known, common_codes, first_rows
 from fupin_audit.evaluate.texts import first
 from fupin_audit.evaluate.values import Column, Mask, Rows, from_series, nothing
 from fupin_audit.model.dataset import TableData
+from fupin_audit.packs.manifest import Relation
 from fupin_audit.packs.names import ancestors
 from fupin_audit.packs.resolve import ResolvedPack
-from fupin_audit.packs.shapes import Relation
 from fupin_audit.packs.tree import KIND_OF_TYPE
 
 Tables = Mapping[str, TableData]

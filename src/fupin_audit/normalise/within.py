@@ -15,8 +15,8 @@ from fupin_audit.normalise.column import Column
 from fupin_audit.normalise.part import Part, record_keys
 
 if TYPE_CHECKING:
+    from fupin_audit.packs.manifest import Relation, Within
     from fupin_audit.packs.resolve import ResolvedPack
-    from fupin_audit.packs.shapes import Relation, Within
 
 Key = tuple[str, ...]
 

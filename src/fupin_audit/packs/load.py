@@ -12,9 +12,10 @@ import msgspec
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.packs import judgement, shapes
+from fupin_audit.packs import manifest as manifests
 from fupin_audit.packs.cache import keep, recall
 
-CACHE_FORMAT = "4"
+CACHE_FORMAT = "5"
 
 
 class Pack(msgspec.Struct, kw_only=True):
@@ -24,7 +25,7 @@ class Pack(msgspec.Struct, kw_only=True):
     the file, relative to `root`. `overlays` are the packs that extend it.
     """
 
-    manifest: shapes.Manifest
+    manifest: manifests.Manifest
     root: str = ""
     digest: str = ""
     tables: dict[str, shapes.Table] = {}
@@ -32,8 +33,8 @@ class Pack(msgspec.Struct, kw_only=True):
     params: dict[str, shapes.Parameter] = {}
     terms: dict[str, shapes.Term] = {}
     rules: dict[str, shapes.Rule] = {}
-    retired: dict[str, shapes.Retirement] = {}
-    overrides: dict[str, shapes.Override] = {}
+    retired: dict[str, manifests.Retirement] = {}
+    overrides: dict[str, manifests.Override] = {}
     methods: dict[str, judgement.IncomeMethod] = {}
     judgements: dict[str, judgement.Judgement] = {}
     procedures: dict[str, judgement.Procedures] = {}
@@ -129,7 +130,7 @@ def compile_pack(folder: Path, names: list[str]) -> Pack:
 
     problems: list[str] = []
     parts: dict[str, dict[str, Any]] = {k: {} for k in (*_KINDS, "files")}
-    manifest: shapes.Manifest | None = None
+    manifest: manifests.Manifest | None = None
     for name in names:
         where = (folder / name).as_posix()
         try:
@@ -174,13 +175,13 @@ def _file(name: str, data: Any, text: str, where: str) -> Iterator[tuple[str, st
     from fupin_audit.packs.yaml_io import convert
 
     if name == "pack.yaml":
-        value, problems = convert(data, shapes.Manifest, text, where)
+        value, problems = convert(data, manifests.Manifest, text, where)
         yield "manifest", "", value, problems
         return
     whole: dict[str, tuple[str, type[Any]]] = {
         "terms.yaml": ("terms", shapes.Term),
-        "retired.yaml": ("retired", shapes.Retirement),
-        "overrides.yaml": ("overrides", shapes.Override),
+        "retired.yaml": ("retired", manifests.Retirement),
+        "overrides.yaml": ("overrides", manifests.Override),
     }
     if name in whole:
         kind, shape = whole[name]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fupin_audit.packs.shapes import CodeList, Parameter, Relation, Table, Term
+    from fupin_audit.packs.manifest import Relation
+    from fupin_audit.packs.shapes import CodeList, Parameter, Table, Term
     from fupin_audit.packs.tree import Node
 
 

@@ -13,21 +13,17 @@ from fupin_audit.errors import UnknownName
 from fupin_audit.packs.judgement import IncomeMethod, Judgement, Procedure
 from fupin_audit.packs.laid import laid_judgements, laid_method, laid_procedures
 from fupin_audit.packs.load import Pack
+from fupin_audit.packs.manifest import Card, EraSpan, Population, Relation, Stakes
 from fupin_audit.packs.names import Names, nearest
-from fupin_audit.packs.shapes import (
-    Card,
+from fupin_audit.packs.shapes import (  # fmt: skip
     CodeList,
-    EraSpan,
     Field,
     Parameter,
-    Population,
-    Relation,
     Rule,
-    Stakes,
     Table,
     Term,
     Value,
-)  # fmt: skip
+)
 
 ERA_ZH = {"registration": "2014—2020年", "monitoring": "2021—2025年", "regular": "2026年起"}
 SEVERITIES = ("info", "warning", "error")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fupin_audit.model.dossier import Dossier, Lack, Ruling, Spot
-from fupin_audit.packs.shapes import Card
+from fupin_audit.packs.manifest import Card
 from fupin_audit.report.assessment.view import assessment_view
 from fupin_audit.report.finding import addresses, findings, label
 from fupin_audit.report.household.page import MEMBER, Page, pages, people

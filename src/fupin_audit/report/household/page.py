@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from fupin_audit.model.assessment import Assessment
+from fupin_audit.packs.manifest import Card, CardPolicy
 from fupin_audit.packs.resolve import ResolvedPack
-from fupin_audit.packs.shapes import Card, CardPolicy
 from fupin_audit.report.assessment.subjects import SubjectView, subjects
 from fupin_audit.report.assessment.view import AssessmentView
 from fupin_audit.report.household.money import Account, account
