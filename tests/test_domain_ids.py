@@ -118,3 +118,14 @@ def test_codes_of_a_name(names: tuple[str, ...], codes: tuple[str, ...]) -> None
 
 def test_an_ambiguous_name_gives_every_place() -> None:
     assert {"540102", "620102"} <= set(division.codes_of("城关区"))
+
+
+def test_many_numbers_are_judged_as_each_alone() -> None:
+    numbers = ["11010519491231002X", "110105491231001", "１10105194912310021", "/:", "", "年" * 18]
+    laid = citizen_id.laid_out(numbers)
+    assert laid.lengths.tolist() == [18, 15, 18, 2, 0, 18]
+    assert citizen_id.check_ok(laid).tolist() == [citizen_id.is_check_ok(n) for n in numbers]
+    born = [citizen_id.birth_date(n) for n in numbers]
+    assert citizen_id.birth_days(laid).tolist() == born
+    sexes = [citizen_id.sex(n) for n in numbers]
+    assert [("", "男", "女")[s] or None for s in citizen_id.sexes(laid).tolist()] == sexes

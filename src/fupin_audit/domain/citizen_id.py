@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -18,9 +19,9 @@ from fupin_audit.domain.dates import real_days
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
-_CHECK_CODES = np.array([ord(c) for c in CHECK_CHARACTERS], dtype=np.uint32)
+_ZERO = 48
+_CHECK_CODES = np.array([ord(c) - _ZERO for c in CHECK_CHARACTERS], dtype=np.uint8)
 _WEIGHTS = np.array(WEIGHTS, dtype=np.uint32)
-_ZERO = np.uint32(48)  # taken from what stands below "0", it leaves a large number
 _TENS = np.array([1000, 100, 10, 1])
 
 Form = Literal["blank", "characters", "old", "length", "card", "resident"]
@@ -55,27 +56,42 @@ def check_character(first17: str) -> str:
     return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(first17, WEIGHTS, strict=True)) % 11]
 
 
-def check_ok(numbers: Sequence[str]) -> npt.NDArray[np.bool_]:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Many numbers, laid out once for all that is asked of them.
+
+    Attributes:
+        digits: The first 18 characters, a row per number, as their distance from
+            "0": what is no digit is above nine.
+        lengths: Characters per number.
+    """
+
+    digits: npt.NDArray[np.uint8]
+    lengths: npt.NDArray[np.int64]
+
+
+def laid_out(numbers: Sequence[str] | Numbers) -> Numbers:
+    """Return many numbers side by side; those that are already, as they are."""
+    if isinstance(numbers, Numbers):
+        return numbers
+    size = len(numbers)
+    letters = np.array(numbers, dtype="U18").view(np.uint32).reshape(size, 18 if size else 0)
+    # In a byte what stands below "0" wraps to the top, and so does what is no ASCII.
+    digits = np.minimum(letters, 255).astype(np.uint8) - np.uint8(_ZERO)
+    lengths = np.fromiter(map(len, numbers), np.int64, size)
+    return Numbers(digits if size else np.zeros((0, 18), np.uint8), lengths)
+
+
+def check_ok(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.bool_]:
     """Tell for each number whether characters 1–18 are a right citizen number.
 
     Only form and check character count, not the day of birth or the division.
     Shorter numbers and stray characters are False.
     """
-    letters = _letters(numbers)
-    digits = letters[:, :17] - _ZERO
-    right = _CHECK_CODES[(digits * _WEIGHTS).sum(axis=1, dtype=np.uint32) % 11]
-    return np.asarray((digits <= 9).all(axis=1) & (letters[:, 17] == right))
-
-
-def _letters(numbers: Sequence[str]) -> npt.NDArray[np.uint32]:
-    """Return the first 18 characters of each number, a row per number."""
-    if not len(numbers):
-        return np.zeros((0, 18), dtype=np.uint32)
-    return np.array(numbers, dtype="U18").view(np.uint32).reshape(len(numbers), 18)
-
-
-def _lengths(numbers: Sequence[str]) -> npt.NDArray[np.int64]:
-    return np.fromiter(map(len, numbers), np.int64, len(numbers))
+    digits = laid_out(numbers).digits
+    first, last = digits[:, :17], digits[:, 17]
+    right = _CHECK_CODES[(first * _WEIGHTS).sum(axis=1, dtype=np.uint32) % 11]
+    return np.asarray((first <= 9).all(axis=1) & (last == right))
 
 
 def is_check_ok(number: str) -> bool:
@@ -83,12 +99,13 @@ def is_check_ok(number: str) -> bool:
     return bool(check_ok([number])[0])
 
 
-def birth_days(numbers: Sequence[str]) -> npt.NDArray[np.datetime64]:
+def birth_days(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.datetime64]:
     """Return the day of birth of each number, NaT where it is no real day.
 
     What `birth_date` says of one number, for many at once.
     """
-    digits, length = _letters(numbers) - _ZERO, _lengths(numbers)
+    numbers = laid_out(numbers)
+    digits, length = numbers.digits, numbers.lengths
     old = length == 15
     written = np.where(old[:, None], digits[:, 4:12], digits[:, 6:14]).astype(np.int64)
     written[old, :2] = 1, 9
@@ -118,9 +135,10 @@ def birth_date(number: str) -> date | None:
     return real_days(int(part[:4]), int(part[4:6]), int(part[6:]))
 
 
-def sexes(numbers: Sequence[str]) -> npt.NDArray[np.int8]:
+def sexes(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.int8]:
     """Return 1 for 男, 2 for 女 and 0 for neither: `sex` for many at once."""
-    digits, length = _letters(numbers) - _ZERO, _lengths(numbers)
+    numbers = laid_out(numbers)
+    digits, length = numbers.digits, numbers.lengths
     digit = np.where(length == 15, digits[:, 14], digits[:, 16])
     known = ((length == 15) | (length >= 18)) & (digit <= 9)
     return np.where(known, 2 - digit % 2, 0).astype(np.int8)

@@ -15,6 +15,7 @@ import numpy as np
 from fupin_audit.evaluate import functions
 from fupin_audit.evaluate.aggregate import aggregate
 from fupin_audit.evaluate.links import Link, link, rows_of_year_before
+from fupin_audit.evaluate.texts import Texts
 from fupin_audit.evaluate.values import (
     Column,
     Rows,
@@ -49,7 +50,8 @@ class Context:
         self.memo: dict[str, dict[Node, Result]] = {name: {} for name in tables}
         self.links: dict[tuple[str, str], Link | None] = {}
         self.before: dict[str, Rows | None] = {}
-        self.of_texts: dict[tuple[Any, ...], tuple[Any, Result]] = {}
+        self.texts: dict[int, Texts] = {}
+        self.of_texts: dict[tuple[Any, ...], Result] = {}
 
     def link(self, child: str, parent: str) -> Link | None:
         key = (child, parent)
@@ -218,14 +220,14 @@ class Context:
         differ only in where they are known share the answers."""
         x = self.column(table, args[0])
         assert x.texts is not None
+        texts = self.texts.setdefault(id(x.texts), Texts(x.texts))  # kept, none else has their id
         key = (name, id(x.texts), *args[1:])
         if key not in self.of_texts:
             constants = [a.args[0] for a in args[1:]]
             if name == "id_birth_real":
                 constants.append(self.pack.as_of)
-            answers = functions.OF_TEXT[name](x.texts.tolist(), *constants)
-            self.of_texts[key] = (x.texts, answers)  # while kept, no other has their id
-        return spread(self.of_texts[key][1], x)
+            self.of_texts[key] = functions.OF_TEXT[name](texts, *constants)
+        return spread(self.of_texts[key], x)
 
     def _special(self, name: str, table: str, args: list[Node], n: int) -> Result:
         as_of = self.pack.as_of

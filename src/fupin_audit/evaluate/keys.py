@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from fupin_audit.evaluate.values import Column, Mask
+from fupin_audit.model.distinct import distinct
 
 Codes = npt.NDArray[np.int64]
 
@@ -43,10 +44,12 @@ def one_dictionary(a: Column, b: Column) -> tuple[Column, Column]:
     """Give two text columns the same list of texts."""
     if a.texts is None or b.texts is None or a.texts is b.texts:
         return a, b
-    every = dict.fromkeys((*a.texts.tolist(), *b.texts.tolist()))
-    index = {text: code for code, text in enumerate(every)}
-    texts = np.array(list(index), dtype=object)
-    return _recoded(a, index, texts), _recoded(b, index, texts)
+    places, texts = distinct(np.concatenate([a.texts, b.texts]))
+    size = len(a.texts)
+    return (
+        Column(places[:size][a.data], a.known, a.void, texts),
+        Column(places[size:][b.data], b.known, b.void, texts),
+    )
 
 
 def first_rows(codes: Codes, among: Mask, count: int) -> Codes:
@@ -55,13 +58,6 @@ def first_rows(codes: Codes, among: Mask, count: int) -> Codes:
     first = np.full(count, -1, dtype=np.int64)
     first[codes[rows[::-1]]] = rows[::-1]  # the last one written stays
     return first
-
-
-def _recoded(column: Column, index: dict[str, int], texts: npt.NDArray[np.object_]) -> Column:
-    assert column.texts is not None
-    own = column.texts.tolist()
-    table = np.fromiter(map(index.__getitem__, own), np.int32, len(own))
-    return Column(table[column.data], column.known, column.void, texts)
 
 
 def _codes(column: Column) -> tuple[Codes, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fupin_audit.evaluate.keys import all_known, common_codes, first_rows
-from fupin_audit.evaluate.texts import first
+from fupin_audit.evaluate.texts import Texts, first
 from fupin_audit.evaluate.values import Column, Mask, Rows, from_series, nothing
 from fupin_audit.model.dataset import TableData
 from fupin_audit.packs.manifest import Relation
@@ -157,7 +157,7 @@ def _key(data: TableData, pack: ResolvedPack, table: str, field: str, size: int 
     column = key_column(data, pack, table, field)
     if size is None or column.texts is None:
         return column
-    cut = first(column.texts.tolist(), size)
+    cut = first(Texts(column.texts), size)
     return replace(column, data=cut.data[column.data], texts=cut.texts)
 
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fupin_audit.evaluate.functions import AMONG_ROWS
 from fupin_audit.packs.shapes import Rule
-from fupin_audit.packs.tree import Node, fields_needed, strict, strict_coalesces, tables_needed
+from fupin_audit.packs.tree import (
+    Node,
+    fields_needed,
+    strict,
+    strict_coalesces,
+    tables_needed,
+    walk,
+)
 
 Place = tuple[str, str]
 
@@ -22,6 +30,7 @@ class Needs:
             child table: those columns, of which one must be there.
         params: Parameters looked up for the day of the run.
         links: (child, parent) of tables whose rows must hang together.
+        among_rows: It compares the rows of its table with one another.
     """
 
     tables: tuple[str, ...]
@@ -29,6 +38,7 @@ class Needs:
     one_of: tuple[tuple[Place, ...], ...]
     params: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
+    among_rows: bool
 
 
 def needs_of(rule: Rule, trees: Sequence[Node]) -> Needs:
@@ -57,6 +67,7 @@ def needs_of(rule: Rule, trees: Sequence[Node]) -> Needs:
         tuple(places for call in calls if (places := _columns(call))),
         tuple(dict.fromkeys(params)),
         tuple(dict.fromkeys(links)),
+        any(n.op == "call" and n.args[0] in AMONG_ROWS for tree in trees for n in walk(tree)),
     )
 
 

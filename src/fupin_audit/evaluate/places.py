@@ -19,7 +19,7 @@ _ABOVE = re.compile(".*(?:省|自治区|市|自治州|地区|盟)(?=..)")
 """What is written above a county."""
 
 
-def names_county(places: list[str]) -> Truth:
+def names_county(places: texts.Texts) -> Truth:
     """Does a place name a unit of county level?"""
     return texts.test(places, division.names_county)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.evaluate.context import Context
-from fupin_audit.evaluate.functions import AMONG_ROWS
 from fupin_audit.evaluate.links import missing_keys
 from fupin_audit.evaluate.message import compile_template
 from fupin_audit.evaluate.needs import Needs, needs_of
@@ -167,7 +166,8 @@ def why_skipped(plan: Plan, ctx: Context) -> str:
     if plan.rule.kind == "observed":
         return ""
     for table in plan.needs.tables:
-        if table not in ctx.tables or (_counts(plan, table) and not ctx.counted(table)):
+        own_cells = table == plan.table and not plan.needs.among_rows
+        if table not in ctx.tables or not (own_cells or ctx.counted(table)):
             return f"没有{pack.tables[table].label.zh}"
     missing = [name for table, name in plan.needs.columns if not ctx.available(table, name)]
     missing += [" 或 ".join(names) for names in _alternatives(plan, ctx)]
@@ -183,14 +183,6 @@ def why_skipped(plan: Plan, ctx: Context) -> str:
         if value is None:
             return why
     return population(plan, ctx)[1]
-
-
-def _counts(plan: Plan, table: str) -> bool:
-    """Does a rule ask a table for more than what stands in one row of it?"""
-    if table != plan.table:
-        return True
-    nodes = (n for tree in plan.trees() for n in walk(tree))
-    return any(n.op == "call" and n.args[0] in AMONG_ROWS for n in nodes)
 
 
 def _alternatives(plan: Plan, ctx: Context) -> list[tuple[str, ...]]:

@@ -15,15 +15,15 @@ def spent_after(plans: Sequence[Plan]) -> list[list[Node]]:
     on a county. Given back in time, their memory is still in the cache when the
     next node takes it.
     """
-    met: set[Node] = set()
+    met: set[int] = set()  # by identity: equal trees of a run are one, and need not be hashed
     found: list[list[Node]] = []
     for plan in reversed(plans):
         own: list[Node] = []
         left = [*plan.trees(), *plan.arguments, *(n for n in (plan.match_when, plan.doubt) if n)]
         while left:
             node = left.pop()
-            if node not in met:  # nor is anything below one that was met
-                met.add(node)
+            if id(node) not in met:  # nor is anything below one that was met
+                met.add(id(node))
                 own.append(node)
                 left += [arg for arg in node.args if isinstance(arg, Node)]
         found.append(own)

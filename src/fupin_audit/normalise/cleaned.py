@@ -90,19 +90,18 @@ def sort_cells(cells: list[Cell]) -> Cells:
     elif present <= {float, int}:
         found.numbers = places
     else:
+        found.texts = [i for i in places if kinds[i] is str]
+        found.numbers = [i for i in places if kinds[i] is float or kinds[i] is int]
         for i in places:
-            _sort_one(i, cells[i], found)
+            if kinds[i] not in (str, float, int):
+                _sort_one(i, cells[i], found)
     _set_apart(found)
     return found
 
 
 def _sort_one(i: int, cell: Cell, found: Cells) -> None:
-    if isinstance(cell, str):
-        found.texts.append(i)
-    elif isinstance(cell, CellError):
+    if isinstance(cell, CellError):
         found.state[i] = NO_RESULT if cell.code == "=" else ERROR
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        found.numbers.append(i)
     else:
         found.others.append(i)
 

@@ -82,7 +82,7 @@ def clean_column(
         rows = np.flatnonzero(filled).tolist()
         filled_down = {row: written(raw.values[blanks[row]]) for row in rows}
     used = np.flatnonzero(np.bincount(codes, minlength=len(raw.values)))
-    cells = [raw.values[i] for i in used.tolist()]
+    cells = list(map(raw.values.__getitem__, used.tolist()))
     position = np.zeros(len(raw.values), dtype=np.int32)
     position[used] = np.arange(len(used), dtype=np.int32)
     at = position[codes]

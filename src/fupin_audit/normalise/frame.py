@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from fupin_audit.model.distinct import distinct
 from fupin_audit.normalise.cleaned import OK, OPEN, VOID
 from fupin_audit.normalise.part import Segment
 from fupin_audit.normalise.recipes import TEXT_TYPES
@@ -59,30 +60,23 @@ def _values(segment: Segment) -> npt.NDArray[Any]:
 def _categorical(n: int, segments: list[Segment], filled: Mask) -> Any:
     """Merge the distinct texts of all segments; what is not filled is -1."""
     codes = np.full(n, -1, dtype=np.int32)
-    texts: dict[str, int] | None = None
-    categories: list[str] = []
-    for segment in segments:
-        cleaned = segment.column.cleaned
-        values: list[str] = cleaned.values  # type: ignore[assignment]
-        at = segment.column.at[segment.at]
-        if texts is None and not categories and _distinct(segment):
-            categories = values
-            codes[segment.rows] = at
-            continue
-        if texts is None:
-            texts = {text: i for i, text in enumerate(categories)}
-        good = ((cleaned.state == OK) | (cleaned.state == OPEN)).tolist()
-        index = np.array(
-            [
-                texts.setdefault(v, len(texts)) if ok else -1
-                for v, ok in zip(values, good, strict=True)
-            ],
-            dtype=np.int32,
-        )
-        codes[segment.rows] = index[at]
+    if len(segments) == 1 and _distinct(segments[0]):
+        categories: Any = segments[0].column.cleaned.values
+        codes[segments[0].rows] = segments[0].column.at[segments[0].at]
+    else:
+        cleaned = [segment.column.cleaned for segment in segments]
+        good = [(c.state == OK) | (c.state == OPEN) for c in cleaned]
+        texts = [np.array(c.values, dtype=object)[g] for c, g in zip(cleaned, good, strict=True)]
+        every = np.concatenate([*texts, np.zeros(0, object)])
+        numbers, categories = distinct(every)
+        start = 0
+        for segment, fit in zip(segments, good, strict=True):
+            index = np.full(len(fit), -1, dtype=np.int32)
+            end = start + int(fit.sum())
+            index[fit] = numbers[start:end]
+            codes[segment.rows] = index[segment.column.at[segment.at]]
+            start = end
     codes[~filled] = -1
-    if texts is not None:
-        categories = list(texts)
     index_of = pd.Index(categories, dtype=object)
     return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(index_of), validate=False)
 

@@ -216,7 +216,7 @@ def _choose(
     undated = [m for m in columns if m.year is None or m.how == "map"]
     dated = sorted((m for m in columns if m not in undated), key=lambda m: -(m.year or 0))
     if undated:
-        undated.sort(key=lambda m: _RANK[m.how] != 0)  # a pin first, then as they stand
+        undated.sort(key=lambda m: _RANK[m.how])  # a pin, the field's own name, an alias
         current, rest, newest = undated[0], undated[1:], reference
     else:
         current, rest, newest = dated[0], [], dated[0].year or reference

@@ -113,11 +113,24 @@ class Evidence:
         codes = self.codes(table, "household_key")
         if codes is None or not len(codes):
             return False
-        filled = codes[codes != 0]
-        recurring = len(filled) - np.count_nonzero(np.bincount(filled)) if len(filled) else 0
         named = self.codes(table, "id_number")
         below = np.count_nonzero((codes == 0) & (named != 0)) if named is not None else 0
-        return bool(recurring + below > _OFTEN * len(codes))
+        return bool(self._members(table, codes) + below > _OFTEN * len(codes))
+
+    def _members(
+        self, table: str, codes: np.ndarray[tuple[int], np.dtype[np.int32]]
+    ) -> int:
+        """Return how many rows are a further member of a household: a row that
+        repeats the person as well is a household entered twice, or of another year."""
+        filled = codes != 0
+        persons = [self.codes(table, role) for role in ("person_name", "id_number")]
+        columns = [codes[filled], *(one[filled] for one in persons if one is not None)]
+        if not filled.any():
+            return 0
+        households = len(np.unique(columns[0]))
+        if len(columns) == 1:
+            return int(filled.sum()) - households
+        return len(np.unique(np.stack(columns), axis=1).T) - households
 
     def names_members(self, table: str) -> bool:
         """Tell whether the head's column changes within one household."""

@@ -6,7 +6,8 @@ rule not asked or a duplicate whose other half is not there, it says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,12 +15,14 @@ import numpy.typing as npt
 
 from fupin_audit.model.sighting import ANYONE, Fate, Known, Witness
 from fupin_audit.packs.law import tables_of
-from fupin_audit.report.prints import Ground, printed, trace_of
+from fupin_audit.report.prints import Ground, printed, traces_of
 from fupin_audit.report.register import texts_of
 from fupin_audit.report.sightings import Homes
 
 _HEAD = "户主"
 Rows = npt.NDArray[np.int64]
+_Spot = tuple[str, str, tuple[str, ...]]
+"""Rule, table, blamed fields."""
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class _Seen:
     places: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
     headed: dict[str, set[bytes]] = field(default_factory=dict)
     blind: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    known_by: dict[tuple[str, int], set[bytes]] = field(default_factory=dict)
 
     def of(self, table: str) -> dict[bytes, Rows]:
         """Return the rows of every home in a table."""
@@ -78,6 +82,15 @@ class _Seen:
         rows = np.flatnonzero(relation.codes == relation.values.index(_HEAD))
         return {self.homes.of(h, -1) for h in np.unique(who.household[rows]).tolist() if h >= 0}
 
+    def people(self, table: str, row: int) -> set[bytes]:
+        """Return the digests the person of a row may be known by."""
+        if (table, row) not in self.known_by:
+            who = self.ground.who.tables[table]
+            told = (("k", who.person), ("n", who.name), ("i", who.identity))
+            texts = [(sort, column[row]) for sort, column in told if column]
+            self.known_by[table, row] = {self.homes.subject(s, t) for s, t in texts if t}
+        return self.known_by[table, row]
+
     def unknown(self, rule: str, table: str, rows: list[int]) -> bool:
         """Tell whether a rule could not judge one of some rows."""
         bits = self.ground.result.findings.unknown.get(rule)
@@ -100,32 +113,59 @@ def witness(ground: Ground, *, whole: bool = False) -> Witness:
     seen = _Seen(ground, Homes(ground), whole, judged)
 
     def told(known: Sequence[Known]) -> list[Fate]:
-        return [_fate(seen, one) for one in known]
+        fates: list[Fate] = ["unseen"] * len(known)
+        there: dict[_Spot, list[tuple[int, list[int]]]] = defaultdict(list)
+        for at, one in enumerate(known):
+            fates[at], rows = _found(seen, one)
+            if rows:
+                there[one.rule, one.table, one.fields].append((at, rows))
+        for spot, some in there.items():
+            for at, fate in _as_it_is(seen, known, spot, some):
+                fates[at] = fate
+        return fates
 
     return told
 
 
-def _fate(seen: _Seen, one: Known) -> Fate:
+def _found(seen: _Seen, one: Known) -> tuple[Fate, list[int]]:
+    """Return the rows a finding is about, if the rule has judged them; else its fate."""
     if one.rule not in seen.asked:
-        return "unseen"
+        return "unseen", []
     if one.about == "sheet":
-        return "changed" if _all_there(seen, one) else "unseen"
+        return ("changed" if _all_there(seen, one) else "unseen"), []
     rows = seen.of(one.table).get(one.home)
     if rows is None:
-        return _not_there(seen, one)
+        return _not_there(seen, one), []
     mine = _own(seen, one, rows)
     if not mine:
         known = seen.whole or seen.listed(one.table, one.home)
-        return "gone" if known else "unseen"
+        return ("gone" if known else "unseen"), []
     if seen.unknown(one.rule, one.table, mine):
-        return "unknown"
-    traces = [trace_of(seen.ground, one.rule, one.table, row, one.fields) for row in mine]
-    if any(trace is None for trace in traces):
-        return "unseen"
-    now = {printed(seen.ground.key, trace.told) for trace in traces if trace}
-    if one.fingerprint not in now:
-        return "changed"
-    return "same" if _in_sight(seen, one) else "unseen"
+        return "unknown", []
+    return "unseen", mine
+
+
+def _as_it_is(
+    seen: _Seen, known: Sequence[Known], spot: _Spot, some: list[tuple[int, list[int]]]
+) -> Iterator[tuple[int, Fate]]:
+    """Yield what became of findings of one rule, by what their cells hold now."""
+    rule, table, fields = spot
+    ground = seen.ground
+    rows = np.array([row for _, mine in some for row in mine], dtype=np.int64)
+    has = np.ones(len(rows), bool)
+    for name in fields:
+        has &= ground.cells.carried(table, rows, name)
+    found = traces_of(ground, rule, table, rows, fields)
+    prints = [printed(ground.key, trace.told) for trace in found]
+    start = 0
+    for at, mine in some:
+        here = slice(start, start := start + len(mine))
+        if not has[here].all():
+            yield at, "unseen"
+        elif known[at].fingerprint not in prints[here]:
+            yield at, "changed"
+        else:
+            yield at, "same" if _in_sight(seen, known[at]) else "unseen"
 
 
 def _not_there(seen: _Seen, one: Known) -> Fate:
@@ -138,14 +178,7 @@ def _own(seen: _Seen, one: Known, rows: Rows) -> list[int]:
     """Return the rows of a home that are about the finding's person."""
     if not one.subject:
         return [int(row) for row in rows]
-    who = seen.ground.who.tables[one.table]
-    told = [(s, t) for s, t in (("k", who.person), ("n", who.name), ("i", who.identity)) if t]
-    return [
-        row
-        for row in map(int, rows)
-        if any(text and seen.homes.subject(s, text) == one.subject
-               for s, t in told for text in [t[row]])
-    ]  # fmt: skip
+    return [row for row in rows.tolist() if one.subject in seen.people(one.table, row)]
 
 
 def _all_there(seen: _Seen, one: Known) -> bool:

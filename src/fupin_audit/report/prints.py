@@ -114,17 +114,6 @@ def traces_of(
     return list(map(Trace, told, fields, rows.tolist(), house, place))
 
 
-def trace_of(
-    ground: Ground, rule: str, table: str, row: int, fields: tuple[str, ...]
-) -> Trace | None:
-    """Return what a finding of these fields would be told by on a row; None where
-    the row's sheet does not have them all."""
-    rows = np.array([row], dtype=np.int64)
-    if not all(ground.cells.carried(table, rows, name)[0] for name in fields):
-        return None
-    return traces_of(ground, rule, table, rows, fields)[0]
-
-
 def printed(key: bytes, told: str) -> bytes:
     """Return the digest of a trace that nothing else is told by."""
     return blake2b(told.encode("utf-8", "surrogatepass"), key=key, digest_size=16).digest()

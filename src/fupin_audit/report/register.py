@@ -117,12 +117,15 @@ def texts_of(data: TableData, name: str | None) -> Texts | None:
         distinct = column.cat.categories
     else:
         codes, distinct = pd.factorize(column)
-    values = [
-        value.strip() if value.__class__ is str else written(value).strip()
-        for value in distinct.tolist()
-    ]
-    blank = np.array([not value for value in [*values, ""]], dtype=bool)
-    return Texts(np.where(blank[codes], -1, codes), values)
+    listed = distinct.tolist()
+    try:
+        values = list(map(str.strip, listed))
+    except TypeError:  # not all are texts
+        values = [written(value).strip() for value in listed]
+    if "" in values:
+        blank = np.array([not value for value in [*values, ""]], dtype=bool)
+        codes = np.where(blank[codes], -1, codes)
+    return Texts(codes, values)
 
 
 def _numbered(texts: Texts | None, keys: dict[str, int], size: int) -> Ints:
@@ -158,9 +161,10 @@ def _first(found: dict[int, str], household: Ints, name: Texts | None) -> None:
     if name is None:
         return
     keys, first = np.unique(household, return_index=True)
-    for key, row in zip(keys.tolist(), first.tolist(), strict=True):
-        if key >= 0 and name[row]:
-            found.setdefault(key, name[row])
+    codes = name.codes[first]
+    told = (keys >= 0) & (codes >= 0)
+    for key, code in zip(keys[told].tolist(), codes[told].tolist(), strict=True):
+        found.setdefault(key, name.values[code])
 
 
 def _heads_of_members(
@@ -181,10 +185,10 @@ def _settle(made: Register, main: str, places: dict[Place, int]) -> None:
     for table in order:
         who = made.tables[table]
         keys, first = np.unique(who.household, return_index=True)
-        for key, row in zip(keys.tolist(), first.tolist(), strict=True):
-            place = int(who.place[row])
-            if key >= 0 and place != nowhere:
-                made.home.setdefault(key, place)
+        place = who.place[first]
+        told = (keys >= 0) & (place != nowhere)
+        for key, one in zip(keys[told].tolist(), place[told].tolist(), strict=True):
+            made.home.setdefault(key, one)
     home = np.array(
         [made.home.get(key, nowhere) for key in range(len(made.households))] + [nowhere],
         dtype=np.int64,

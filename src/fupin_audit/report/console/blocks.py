@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from rich.text import Text
@@ -36,6 +37,12 @@ def heading(page: Page) -> None:
         word(ERA, result.era, page.view.lang),
     )
     page.out.print(Text(" · ".join(parts), style="dim"))
+    if result.as_of == date.today():
+        told = page.say(
+            "数据时点是今天；表若是以往年度的，请写明，如 --as-of 2019-12-31",
+            "as of today; for a list of an earlier year say so, as in --as-of 2019-12-31",
+        )
+        page.out.print(Text(told, style="dim"))
     if region.evidence:
         told = page.say("地区依据：", "region found by: ") + visible(region.evidence)
         page.out.print(Text(told, style="dim"))
@@ -94,12 +101,14 @@ def outcome(page: Page) -> None:
     """How much was found, by severity."""
     totals, lang = page.view.totals, page.view.lang
     size = page.say("{:,} 户，{:,} 人", "{:,} households, {:,} persons")
-    page.title("结果", "Result", size.format(totals.households, totals.members))
+    known = totals.households + totals.members > 0
+    page.title("结果", "Result", size.format(totals.households, totals.members) if known else "")
     if not len(page.view):
         page.line(_nothing(page), "green")
         return
-    text = page.say("{:,} 条疑点，涉及 {:,} 户", "{:,} findings on {:,} households")
-    page.line(text.format(totals.findings, totals.concerned))
+    text = page.say("{:,} 条疑点", "{:,} findings").format(totals.findings)
+    on = page.say("，涉及 {:,} 户", " on {:,} households").format(totals.concerned)
+    page.line(text + on if known else text)
     table = grid("left", "left", "right", "left")
     most = max(totals.by_severity.values())
     for i, name in enumerate(SEVERITIES):
@@ -160,8 +169,7 @@ def places(page: Page) -> None:
     else:
         page.title("按行政村", "By village", legend)
     level = 1 if townships else 2
-    several = len({town.place[: level - 1] for town in towns}) > 1
-    share = page.say("涉及 {:,} / {:,} 户", "{:,} of {:,} households")
+    several = len({town.place[:level] for town in towns}) > 1
     lines = [
         Tally(
             (
@@ -169,12 +177,23 @@ def places(page: Page) -> None:
                 f"{town.place[level] or say(NO_PLACE, page.view.lang)}".strip(),
             ),
             town.counts,
-            share.format(town.concerned, town.households),
+            _share(page, town.concerned, town.households),
         )
         for town in towns[:SHOWN]
     ]
     page.tally(lines, max(town.findings for town in towns))
     page.more(len(towns) - SHOWN, "另有 {} 个，见清单", "and {} more, see the list")
+
+
+def _share(page: Page, concerned: int, households: int) -> str:
+    """How many of a place's households; a finding's row may give another place
+    than its household's."""
+    if concerned > households:
+        return page.say("涉及 {:,} 户", "{:,} households").format(concerned)
+    if not households:
+        return ""
+    text = page.say("涉及 {:,} / {:,} 户", "{:,} of {:,} households")
+    return text.format(concerned, households)
 
 
 def at_stake(page: Page) -> None:

@@ -228,7 +228,7 @@ class _Screen:
     def verdict(self, state: str) -> None:
         table = grid("left", "left", "fold", "fold")
         style = {"unknown": "yellow", "pass": "green"}[state]
-        name = self.view.say(*{"unknown": ("不知道", "?"), "pass": ("通过", "ok")}[state])
+        name = self.view.say(*{"unknown": ("判断不了", "unknown"), "pass": ("通过", "ok")}[state])
         for one in self.view.of_verdict(state):
             title = f"{one.title} {one.who}".strip()
             table.add_row(

@@ -237,22 +237,33 @@ def pages(view: AssessmentView, *, named: bool) -> Pages:
 
 def _members(view: AssessmentView) -> dict[int, list[int]]:
     """Return the member rows of every row of the household table: those of its
-    household and, where both registers name the year, of its year."""
+    household and, in registers of several years, of its year. A member that does
+    not say its year goes with every year; a household that does not, with the last."""
     found: dict[int, list[int]] = {}
     members, homes = view.who.tables.get(MEMBER), view.who.tables.get(HOUSEHOLD)
     if members is None or homes is None:
         return found
     theirs, ours = _years(view, MEMBER), _years(view, HOUSEHOLD)
-    together = theirs is not None and ours is not None
+    named, known = _named(theirs), _named(ours)
+    several = len(named) > 1 or len(known) > 1
+    last = max(named & known or named, default="")
     by_home: dict[tuple[int, str], list[int]] = {}
     for row, home in enumerate(members.household.tolist()):
         if home >= 0:
-            year = theirs[row] if together and theirs is not None else ""
+            year = theirs[row] if several and theirs is not None else ""
             by_home.setdefault((home, year), []).append(row)
     for row, home in enumerate(homes.household.tolist()):
-        year = ours[row] if together and ours is not None else ""
-        found[row] = by_home.get((home, year), [])
+        year = (ours[row] if ours is not None else "") or last
+        dated = by_home.get((home, year), []) if several and year else []
+        found[row] = sorted([*by_home.get((home, ""), []), *dated])
     return found
+
+
+def _named(years: Texts | None) -> set[str]:
+    """Return the years that rows name."""
+    if years is None:
+        return set()
+    return {years.values[code] for code in set(years.codes.tolist()) if code >= 0}
 
 
 def _years(view: AssessmentView, table: str) -> Texts | None:

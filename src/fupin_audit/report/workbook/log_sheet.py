@@ -54,4 +54,4 @@ def log_rows(view: View) -> Iterator[Row]:
             for was, now in zip(before, after, strict=True)
         ]
         for row, which in zip(block.rows.tolist(), block.which.tolist(), strict=True):
-            yield Row(0, shared[which], own=f"{letter}{row + 1}")
+            yield Row(0, shared[which], None, f"{letter}{row + 1}")
