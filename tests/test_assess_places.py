@@ -90,7 +90,13 @@ def test_without_households_the_rate_of_the_rows_is_not_asked(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("region", "key", "why"),
-    [("61", "income_ratio", "上年数"), ("14", "thirteen", "13 项指标的清单没有找到")],
+    [
+        ("61", "income_ratio", "上年数"),
+        ("14", "thirteen", "13 项指标的清单没有找到"),
+        ("43", "minimum_support", "低保、五保"),
+        ("62", "industry", "主导产业"),
+        ("62", "cooperative", "农民专业合作社个数"),
+    ],
 )
 def test_an_indicator_the_register_cannot_know_says_so(
     county: Path, region: str, key: str, why: str

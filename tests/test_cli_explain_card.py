@@ -281,3 +281,28 @@ def test_our_own_cards_are_not_read_as_registers(file: Path) -> None:
     card(file)
     done = run("check", file.parent, "--as-of", "2019", "--region", "", "--format", "json")
     assert [i["file"] for i in json.loads(done.out)["inputs"] if i.get("sheets")] == ["名单.xlsx"]
+
+
+def test_members_of_a_sheet_that_tells_no_year_are_shown_beside_one_that_does(
+    tmp_path: Path,
+) -> None:
+    houses = [["年度", *HOUSE], *([2019, *(h.get(f) for f in HOUSE)] for h in HOUSES[:1])]
+    people = [list(PERSON), *([p.get(f) for f in PERSON] for p in PEOPLE[:2])]
+    write.xlsx(tmp_path / "户.xlsx", {"户信息": houses, "家庭成员": people})
+    wide = {**HOUSES[2], **PEOPLE[3], "年度": 2019}
+    write.xlsx(tmp_path / "人.xlsx", {"名单": [list(wide), list(wide.values())]})
+    ran = run("explain", tmp_path, ONE, "--as-of", "2019", "--region", "", "--format", "json")
+    assert [p["姓名"] for p in json.loads(ran.out)["members"]] == ["张*", "李*"]
+
+
+@pytest.mark.parametrize("form", ["console", "html"])
+def test_a_total_whose_parts_are_not_all_there_is_said_to_be_as_filled(
+    tmp_path: Path, form: str
+) -> None:
+    house = {**HOUSES[0], "工资性收入": 9000, "其他工资性收入": None}
+    sheets = {"户信息": [list(HOUSE), [house.get(f) for f in HOUSE]]}
+    sheets["家庭成员"] = [list(PERSON), *([p.get(f) for f in PERSON] for p in PEOPLE[:2])]
+    shown = explain(write.xlsx(tmp_path / "名单.xlsx", sheets), ONE, "--format", form).out
+    flat = re.sub(r"<[^>]*>", " ", shown)
+    assert re.search(r"工资性收入\s+9,000\s+照填报", flat)
+    assert re.search(r"纯收入\s+12,400\s+12,400", flat)

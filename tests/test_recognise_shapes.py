@@ -101,6 +101,21 @@ def test_head_named_by_plain_name_on_a_list_of_households() -> None:
     assert found.notes
 
 
+def test_a_household_entered_twice_is_still_a_list_of_households() -> None:
+    grid = [["户编号", "户主姓名", "证件号码", "家庭人口数", "人均纯收入"],
+            ["1101010001", "甲", IDS[0], 3, 5000],
+            ["1101010002", "乙", IDS[1], 2, 5000],
+            ["1101010001", "甲", IDS[0], 3, 5000]]  # fmt: skip
+    found = one(sheet(grid))
+    assert (found.table, found.also) == ("household", ())
+
+
+def test_the_own_name_of_a_field_beats_an_alias_to_its_left() -> None:
+    header = [*MEMBER, "月收入（元）", "务工月收入（元）"]
+    found = one(sheet([header, *([*row, None, 2000] for row in MEMBERS)]))
+    assert found.matches["member", "务工月收入"].header == "务工月收入（元）"
+
+
 def test_columns_about_the_head_do_not_make_a_list_of_persons() -> None:
     grid = [[*HOUSEHOLD, "证件号码", "文化程度"], [*HOUSES[0], IDS[0], "小学"],
             [*HOUSES[1], IDS[1], "初中"]]  # fmt: skip

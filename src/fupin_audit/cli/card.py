@@ -125,6 +125,10 @@ def _is_path(word: str) -> bool:
 def _form(form: str | None, out: Path | None) -> str:
     suffix = out.suffix.lower() if out is not None and not out.is_dir() else ""
     if form is None:
+        if suffix not in ("", ".xlsx", ".html", ".htm"):
+            raise UsageError(
+                f"户卡写不成 {suffix} 文件", where=str(out), hint="后缀用 .xlsx 或 .html"
+            )
         return "html" if suffix in (".html", ".htm") else "xlsx"
     settings.one_of(form, FORMATS, "--format")
     if suffix and suffix != f".{form}" and not (form == "html" and suffix == ".htm"):

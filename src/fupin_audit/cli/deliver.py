@@ -104,8 +104,8 @@ def data(view: View, form: str, out: Path | None, statistics: bool) -> None:
 
 @contextmanager
 def stream_to(out: Path | None) -> Iterator[TextIO]:
-    """Open a file to be written whole or not at all, or standard output."""
-    if out is None:
+    """Open a file to be written whole or not at all, or standard output (also "-")."""
+    if out is None or str(out) == "-":
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8", newline="")
         yield sys.stdout

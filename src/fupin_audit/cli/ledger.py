@@ -78,6 +78,8 @@ def findings(
             told = {"title": spec.title.zh if spec else "", "days": days, "colour": lamp}
             rows.append({**row._asdict(), **told, "fields": list(row.fields)})
     show.out(show.FINDINGS, rows, form, out)
+    if rows and form == "console":
+        typer.echo("是哪一户、哪个单元格，按疑点编号在疑点清单里查。")
 
 
 @app.command("decide")
@@ -157,10 +159,8 @@ def verify(
     file = _place(ledger)
     problems = room.verify(file, head)
     if problems:
-        more = f"\n  另有 {len(problems) - 20} 处" if len(problems) > 20 else ""
-        raise LedgerError(
-            "台账被改过或损坏：\n  " + "\n  ".join(problems[:20]) + more, where=str(file)
-        )  # fmt: skip
+        more = f"；另有 {len(problems) - 20} 处" if len(problems) > 20 else ""
+        raise LedgerError("台账被改过或损坏：" + "；".join(problems[:20]) + more, where=str(file))
     number, sealed = room.head(file)
     typer.echo(f"台账完好，共 {number} 条记录。校验码 {sealed[:32]}")
     typer.echo("把校验码抄进会议记录，以后用 --head 核对，可知台账有没有被整个换过。")

@@ -106,15 +106,19 @@ def workdays_between(a: Column, b: Column) -> Column:
 
 def age_on(birth: Column, day: Column) -> Column:
     """Full years from a birth date to a day."""
-    by, bm = civil(birth, "date")
-    dy, dm = civil(day, "date")
-    birth_days = EPOCH + birth.data.astype("timedelta64[D]")
-    on_days = EPOCH + np.asarray(day.data).astype("timedelta64[D]")
-    bd = (birth_days - birth_days.astype("datetime64[M]")).astype(np.int64)
-    dd = (on_days - on_days.astype("datetime64[M]")).astype(np.int64)
-    before = (dm < bm) | ((dm == bm) & (dd < bd))
     known = birth.known & day.known
-    return Column((dy - by - before).astype(np.float64), known, ~known)
+    years = (_written(day.data) - _written(birth.data)) // 10_000  # of 20191231 - 19591231
+    return Column(years.astype(np.float64), known, ~known)
+
+
+def _written(data: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return days as the numbers yyyymmdd; one day for all rows is reckoned once."""
+    days = EPOCH + (data[:1] if data.strides == (0,) else data).astype("timedelta64[D]")
+    months = days.astype("datetime64[M]")
+    since = months.astype(np.int64)
+    of_month = (days - months).astype(np.int64) + 1
+    written = (1970 + since // 12) * 10_000 + (since % 12 + 1) * 100 + of_month
+    return np.broadcast_to(written, data.shape)
 
 
 def school_start(as_of: date) -> date:

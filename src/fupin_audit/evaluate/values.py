@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from fupin_audit.model.distinct import distinct
+
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 EPSILON = 1e-9
@@ -237,9 +239,8 @@ def _same_text(a: Column, b: Column) -> Mask:
         return np.asarray((b.texts == a.texts[0])[b.data])
     if a.texts is b.texts:
         return np.asarray(a.data == b.data)
-    index = {t: i for i, t in enumerate(a.texts.tolist())}
-    to_a = np.array([index.get(t, -1) for t in b.texts.tolist()], dtype=np.int64)
-    return np.asarray(a.data == to_a[b.data])
+    places, size = distinct(np.concatenate([a.texts, b.texts]))[0], len(a.texts)
+    return np.asarray(places[:size][a.data] == places[size:][b.data])
 
 
 def per_text(column: Column, function: Callable[[str], Any], dtype: Any) -> npt.NDArray[Any]:

@@ -58,11 +58,11 @@ def _page(rule: Rule) -> str:
     return "\n".join([*lines, ""])
 
 
-def _facts(rule: Rule) -> list[str]:
+def _facts(rule: Rule, table: str = "") -> list[str]:
     facts = [
         f"级别：{SEVERITY[rule.severity]}",
         f"十查第 {rule.audit_item} 项：{ITEMS[rule.audit_item - 1]}",
-        f"表：{rule.table}；方式：{KIND[rule.kind]}",
+        f"表：{table or rule.table}；方式：{KIND[rule.kind]}",
         "时期：" + "、".join(ERA_ZH[e] for e in rule.era),
         f"证据：{EVIDENCE[rule.evidence]}",
     ]
@@ -130,10 +130,11 @@ def shown(pack: Pack, rule: Rule, day: date, region: str) -> list[str]:
     parameter it would use on a day in a region."""
     file = pack.file(f"rule:{rule.id}")
     resolved = resolve(pack, day, region)
-    lines = [f"{rule.id} {rule.title.zh}", f"  {rule.title.en}", *(f"  {f}" for f in _facts(rule))]
+    facts = _facts(rule, f"{resolved.tables[rule.table].label.zh}（{rule.table}）")
+    lines = [f"{rule.id} {rule.title.zh}", f"  {rule.title.en}", *(f"  {f}" for f in facts)]
     lines += ["", *_placed(rule, file), ""]
     if rule.id in resolved.inapplicable:
-        lines.append(f"{day} {region or '全国'}:{resolved.inapplicable[rule.id]}")
+        lines.append(f"{day} {region or '全国'}：{resolved.inapplicable[rule.id]}")
     lines += _params(pack, rule, resolved, day)
     lines += ["", "依据", *(f"  {basis_line(b)}" for b in rule.basis)]
     return [*lines, "", "什么时候会错报", f"  {rule.false_alarms.strip()}"]
@@ -156,7 +157,7 @@ def _params(pack: Pack, rule: Rule, resolved: ResolvedPack, day: date) -> list[s
     for name in _names(rule, resolved):
         value = resolved.param_value(name, day)
         if value is None or value.value is None:
-            lines.append(f"参数 {name}:{resolved.param(name, day)[1]}")
+            lines.append(f"参数 {name}：{resolved.param(name, day)[1]}")
             continue
         unit = resolved.params[name].unit
         where = _param_place(pack, name, value.region, value.since)

@@ -16,6 +16,8 @@ from fupin_audit.read.sniff import EXPECTED, sniff
 from fupin_audit.read.source import Source
 
 _OWN = re.compile(r"\.(?:疑点清单|疑点标注|认定表|户卡)\.xlsx$")
+_LEDGER = ".fupin"
+"""The folder of the ledger, which `check` makes beside the inputs."""
 _WILD = re.compile(r"[*?\[]")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _READ_IN_FOLDERS = EXPECTED.keys() - {".txt"}
@@ -61,7 +63,7 @@ def _folder(top: Path, limit: int) -> Iterator[Source]:
     for folder, folders, names in os.walk(top):
         here = Path(folder)
         for name in sorted(folders):
-            if name.startswith("."):
+            if name.startswith(".") and name != _LEDGER:
                 yield Source(_below(here / name, top), here / name, passed_over="隐藏文件夹，未读")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):

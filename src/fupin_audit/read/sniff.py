@@ -76,7 +76,7 @@ def kind_note(suffix: str, kind: str) -> str | None:
     expected = EXPECTED.get(suffix.lower())
     if expected in (None, kind):
         return None
-    return f"扩展名是 {suffix}，内容实为 {NAMES[kind]} 格式，已按实际格式读取"
+    return f"扩展名是 {suffix}，其实是 {NAMES[kind]}，已按实际格式读取"
 
 
 def _zip_kind(file: BinaryIO) -> str:

@@ -117,9 +117,7 @@ class Evidence:
         below = np.count_nonzero((codes == 0) & (named != 0)) if named is not None else 0
         return bool(self._members(table, codes) + below > _OFTEN * len(codes))
 
-    def _members(
-        self, table: str, codes: np.ndarray[tuple[int], np.dtype[np.int32]]
-    ) -> int:
+    def _members(self, table: str, codes: np.ndarray[tuple[int], np.dtype[np.int32]]) -> int:
         """Return how many rows are a further member of a household: a row that
         repeats the person as well is a household entered twice, or of another year."""
         filled = codes != 0

@@ -16,6 +16,7 @@ from fupin_audit.packs.load import Pack
 from fupin_audit.packs.shapes import Table
 from fupin_audit.report.aside import written_aside
 from fupin_audit.report.safe import cell_text
+from fupin_audit.report.words import RECIPE
 
 ROWS_PER_SHEET = 1_048_575
 NUMERIC = frozenset({"number", "integer", "money"})
@@ -45,7 +46,7 @@ def write_cleaned(dataset: Dataset, pack: Pack, path: Path) -> None:
             rows = np.flatnonzero(~data.borrowed)  # the rest stands in another table
             if len(rows) or not len(data):
                 _table(book, pack.tables[name], data, rows, dataset, head, doubt)
-        _listing(book, "清洗日志", LOG_HEADER, dataset.log.entries(dataset), head)
+        _listing(book, "清洗日志", LOG_HEADER, _log(dataset), head)
         _listing(book, "未能读懂", UNREAD_HEADER, _unread(dataset), head)
 
 
@@ -86,6 +87,11 @@ def _unread_texts(dataset: Dataset, table: str) -> dict[tuple[str, int], str]:
         if seen.table == table and seen.sheet < 0 and seen.what in WHAT_ZH
         for row, value in zip(seen.rows.tolist(), seen.values, strict=True)
     }
+
+
+def _log(dataset: Dataset) -> Iterable[tuple[str, ...]]:
+    for *told, recipe in dataset.log.entries(dataset):
+        yield *told, RECIPE[recipe][0] if recipe in RECIPE else recipe
 
 
 def _unread(dataset: Dataset) -> Iterable[tuple[str, ...]]:

@@ -66,6 +66,8 @@ RECIPE: Words = {
     "region": ("地名", "place"),
     "phone": ("电话", "phone"),
     "account": ("账号", "account"),
+    "fill_down": ("向下补齐", "filled down"),
+    "unit": ("单位换算", "unit converted"),
 }
 
 HOW: Words = {
@@ -77,6 +79,10 @@ HOW: Words = {
 }
 
 BLANK: tuple[str, str] = ("（空白）", "(blank)")
+AS_OF_TODAY: tuple[str, str] = (
+    "数据时点是今天；表若是以往年度的，请写明，如 --as-of 2019-12-31",
+    "as of today; for a list of an earlier year say so, as in --as-of 2019-12-31",
+)
 NO_PLACE: tuple[str, str] = ("（未填）", "(not given)")
 TRUTH: dict[bool, tuple[str, str]] = {True: ("是", "yes"), False: ("否", "no")}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from rich.text import Text
 
 from fupin_audit.model.ledger import Floats
@@ -10,7 +12,7 @@ from fupin_audit.report.assessment.words import ANSWER, DISCLAIMER, NO_GROUP, SU
 from fupin_audit.report.console.assessment_page import ANSWER_STYLE, Screen, count_text
 from fupin_audit.report.console.page import SHOWN, grid
 from fupin_audit.report.safe import visible
-from fupin_audit.report.words import ERA, NO_PLACE, word
+from fupin_audit.report.words import AS_OF_TODAY, ERA, NO_PLACE, word
 
 
 def heading(page: Screen) -> None:
@@ -27,6 +29,8 @@ def heading(page: Screen) -> None:
         word(ERA, of.pack.era, lang),
     )  # fmt: skip
     page.out.print(Text(" · ".join(parts), style="dim"))
+    if of.as_of == date.today():
+        page.out.print(Text(page.say(*AS_OF_TODAY), style="dim"))
     for standard in of.ledger.standards if of.ledger else ():
         values = standard.value[of.rows]
         known = sorted({float(v) for v in values.tolist() if v == v})

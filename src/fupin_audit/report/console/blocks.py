@@ -17,7 +17,16 @@ from fupin_audit.report.recognition import FileLine, SheetLine, file_lines
 from fupin_audit.report.safe import visible
 from fupin_audit.report.totals import by_place
 from fupin_audit.report.view import place_label
-from fupin_audit.report.words import ERA, MEANING, NO_PLACE, SEVERITIES, SEVERITY, say, word
+from fupin_audit.report.words import (
+    AS_OF_TODAY,
+    ERA,
+    MEANING,
+    NO_PLACE,
+    SEVERITIES,
+    SEVERITY,
+    say,
+    word,
+)
 
 _WORST_SHOWN = 5
 _IDS_SHOWN = 8
@@ -38,11 +47,7 @@ def heading(page: Page) -> None:
     )
     page.out.print(Text(" · ".join(parts), style="dim"))
     if result.as_of == date.today():
-        told = page.say(
-            "数据时点是今天；表若是以往年度的，请写明，如 --as-of 2019-12-31",
-            "as of today; for a list of an earlier year say so, as in --as-of 2019-12-31",
-        )
-        page.out.print(Text(told, style="dim"))
+        page.out.print(Text(page.say(*AS_OF_TODAY), style="dim"))
     if region.evidence:
         told = page.say("地区依据：", "region found by: ") + visible(region.evidence)
         page.out.print(Text(told, style="dim"))
@@ -108,6 +113,8 @@ def outcome(page: Page) -> None:
         return
     text = page.say("{:,} 条疑点", "{:,} findings").format(totals.findings)
     on = page.say("，涉及 {:,} 户", " on {:,} households").format(totals.concerned)
+    if totals.concerned > totals.households:
+        on += page.say("（含户表里没有的）", " (some not on the household list)")
     page.line(text + on if known else text)
     table = grid("left", "left", "right", "left")
     most = max(totals.by_severity.values())

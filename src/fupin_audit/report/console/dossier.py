@@ -158,6 +158,8 @@ class _Screen:
         off = self.view.say("（不计）", " (not counted)") if not line.counts else ""
         filled = UNREADABLE if line.void else yuan(line.filled)
         reckoned = yuan(line.reckoned) if total or not line.counts else ""
+        if line.taken and reckoned:
+            reckoned = self.view.say("照填报", "as filled")
         return [
             Text("  " * max(0, line.level - 1) + visible(minus + line.label + off), style),
             Text(filled, style), Text(reckoned, style),

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from fupin_audit.model.ledger import COMPUTED, TAKEN, IncomeLedger, LedgerLine, LedgerStandard
 from fupin_audit.report.words import Lang, say
 
-PENNY = 0.005
+PENNY = 0.0105
+"""A fen more or less is rounding: half a fen goes up here and down there."""
 PART = 3
 """Level of a part of an item: beside it, never added."""
 

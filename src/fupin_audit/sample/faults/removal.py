@@ -124,6 +124,12 @@ def _days_on(row: Row, field: str, days: int) -> str:
     return (date.fromisoformat(str(row[field])) + timedelta(days)).isoformat()
 
 
+def _month_before(row: Row) -> str:
+    """The month before recognition."""
+    number = int(str(row[_SINCE])[:4]) * 12 + int(str(row[_SINCE])[4:]) - 2
+    return f"{number // 12}{number % 12 + 1:02d}"
+
+
 def _step(name: str, rule: str, field: str, value: str | int | None) -> Kind:
     return home(name, rule, {field: value}, lambda h: h.exits, needs=("脱贫年度",), until=2020)
 
@@ -139,7 +145,7 @@ KINDS = (
     Kind("removed-at-once", "RM267", (_SINCE, _UNTIL, "健康帮扶"), _at_once, since=2023,
          until=2023),
     Kind("removed-without-labour", "RM268", ("劳动技能", _UNTIL), _no_labour_left, since=2021),
-    home("removal-before-recognition", "RM269", {_UNTIL: "202102"},
+    home("removal-before-recognition", "RM269", {_UNTIL: _month_before},
          lambda h: removed(h) and amount(h.row["人均纯收入"]) > 7000, since=2021),
     home("removal-date-but-not-removed", "RM270", {_UNTIL: lambda row: row[_SINCE]}, active,
          since=2021),

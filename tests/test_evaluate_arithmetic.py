@@ -1,11 +1,14 @@
-"""Amounts are compared as clerks mean them: 0.1 + 0.2 is 0.3, a fen is a fen."""
+"""Amounts, texts and ages as clerks mean them: 0.1 + 0.2 is 0.3, a fen is a fen."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import numpy as np
 import pytest
 
-from fupin_audit.evaluate.values import Column, compare
+from fupin_audit.evaluate.functions import age_on
+from fupin_audit.evaluate.values import Column, compare, day_column, days
 from fupin_audit.model.distinct import distinct
 
 
@@ -29,3 +32,12 @@ def test_distinct_texts_are_told_apart_whatever_they_hold() -> None:
     numbers, found = distinct(np.array(texts, dtype=object))
     assert numbers.tolist() == [0, 1, 2, 0, 3, 4, 5]
     assert found.tolist() == list(dict.fromkeys(texts))
+
+
+def test_ages_turn_on_the_birthday_and_of_29_february_on_1_march() -> None:
+    born = [date(2004, 2, 29), date(1969, 3, 1), date(1890, 12, 31)]
+    births = Column(np.array([days(b) for b in born]), np.ones(3, bool))
+    assert age_on(births, day_column(date(2021, 2, 28), 3)).data.tolist() == [16, 51, 130]
+    assert age_on(births, day_column(date(2021, 3, 1), 3)).data.tolist() == [17, 52, 130]
+    one = day_column(date(2004, 2, 29), 3)
+    assert age_on(one, day_column(date(2020, 2, 29), 3)).data.tolist() == [16, 16, 16]
