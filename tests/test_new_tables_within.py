@@ -91,7 +91,7 @@ def test_what_one_row_does_not_tell_is_not_counted(tmp_path: Path) -> None:
     skipped = {c.rule: c.skipped for c in result.findings.coverage}
     for rule in ("WK088", "WK105", "WK106"):
         assert "没有务工明细" in skipped[rule] or "缺列" in skipped[rule]
-    assert skipped["WK088"] == "没有务工明细"
+    assert skipped["WK088"] == "没有务工明细表"
 
 
 def test_a_register_of_two_years_stays_a_register(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def check(
             result = api.run(asked)
         from fupin_audit.report.prints import ground_of
         from fupin_audit.report.view import view
+        from fupin_audit.report.words import SEVERITY
 
         deliver.spare([s.raw.path for s in result.dataset.sheets if s.raw.path], target)
         if explain_columns:
@@ -97,7 +98,7 @@ def check(
         if seen is not None and form == "console" and target:
             if progress:
                 progress("写疑点清单", 0, 1)
-            told = {"最低级别": level, "个人信息": "不遮盖" if reveal else "遮盖"}
+            told = {"最低级别": SEVERITY[level][0], "个人信息": "不遮盖" if reveal else "遮盖"}
             told |= {"台账": omitted} if (omitted := left_out(result)) else {}
             written["疑点清单"] = deliver.workbook(seen, target, told)
         if seen is not None and annotate:

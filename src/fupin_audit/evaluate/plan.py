@@ -168,7 +168,7 @@ def why_skipped(plan: Plan, ctx: Context) -> str:
     for table in plan.needs.tables:
         own_cells = table == plan.table and not plan.needs.among_rows
         if table not in ctx.tables or not (own_cells or ctx.counted(table)):
-            return f"没有{pack.tables[table].label.zh}"
+            return f"没有{pack.tables[table].label.zh}表"
     missing = [name for table, name in plan.needs.columns if not ctx.available(table, name)]
     missing += [" 或 ".join(names) for names in _alternatives(plan, ctx)]
     if missing:

@@ -90,11 +90,13 @@ def earn(
 
 
 def _step_off(row: Row) -> None:
-    """Raise the rent of a household that is just over a line."""
+    """Raise the rent of a household that is just over a line, each by another sum:
+    villages where several incomes are the same to the fen are suspect."""
     for low, high in EDGES:
         short = high - amount(row["人均纯收入"])
         if 0 < short <= high - low:
-            more = round(short * amount(row["家庭人口数"]), 2)
+            apart = amount(row["年收入"]) % 197
+            more = round((short + apart) * amount(row["家庭人口数"]), 2)
             row["其他财产性收入"] = round(amount(row["其他财产性收入"]) + more, 2)
             add_up(row)
 

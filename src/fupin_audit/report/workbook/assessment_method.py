@@ -77,7 +77,8 @@ def _parts(
          of.region.evidence),
         ("个人信息", "未遮盖" if view.reveal else "姓名保留以便查找，别的不列", "", ""),
         *((name, value, "", "") for name, value in options.items()),
-        *((f.file, f.error or "已读", "", f.sha256) for f in of.dataset.files),
+        *((f.file, f.error or "已读", "", f.sha256) for f in of.dataset.files
+          if f.error or f.sha256),  # the others were passed over on purpose
         *((why[0], f"{count:,} 行没有认定", "", "") for why, count in of.set_aside.items()),
     ]  # fmt: skip
 

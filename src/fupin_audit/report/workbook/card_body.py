@@ -191,6 +191,8 @@ class Body:
         off = line.difference if line.difference is not None and line.differs else ""
         # An item is as filled: only what is added up can differ from it.
         reckoned = _or_blank(line.reckoned) if total or not line.counts else ""
+        if line.taken and line.reckoned is not None:
+            reckoned = "照填报"
         for i, (value, shown) in enumerate(
             ((filled, money), (reckoned, money), (off, look.money_off))
         ):

@@ -18,6 +18,8 @@ from fupin_audit.report.workbook.styles import Styles, print_setup
 NAME = "运行信息"
 _WIDTHS = (26, 22, 12, 30, 24, 14, 14, 30)
 
+STAGES = {"read": "读入", "recognise": "识别", "normalise": "规整", "evaluate": "核对"}
+
 Lines = list[tuple[str, ...]]
 
 
@@ -78,7 +80,7 @@ def _circumstances(view: View, options: Mapping[str, str]) -> Lines:
         ("个人信息", "未遮盖" if view.reveal else "证件号码、电话、账号等已遮盖，姓名保留"),
         ("读入单元格", f"{result.dataset.cells:,}"),
         *((f"选项 {name}", text) for name, text in options.items()),
-        *((f"用时 {name}", f"{seconds:.2f} 秒") for name, seconds in result.timings.items()),
+        *((f"用时 {STAGES[name]}", f"{s:.2f} 秒") for name, s in result.timings.items()),
     ]
     return [line for line in lines if line[1]]
 
