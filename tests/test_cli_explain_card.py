@@ -14,6 +14,7 @@ import pytest
 import file_writers as write
 from command_line import Outcome, run
 from fupin_audit.packs.load import load_pack
+from register_facts import number
 
 HOUSE = (
     "县", "乡", "村", "户编号", "户主姓名", "户联系电话", "家庭人口数", "脱贫属性", "脱贫年度",
@@ -306,3 +307,14 @@ def test_a_total_whose_parts_are_not_all_there_is_said_to_be_as_filled(
     flat = re.sub(r"<[^>]*>", " ", shown)
     assert re.search(r"工资性收入\s+9,000\s+照填报", flat)
     assert re.search(r"纯收入\s+12,400\s+12,400", flat)
+
+
+def test_a_birth_date_in_doubt_is_the_cause_not_a_column_that_never_was(tmp_path: Path) -> None:
+    head = {**PEOPLE[0], "出生日期": "19580302", "证件号码": number("19550302", 11),
+            "劳动技能": "普通劳动力"}  # fmt: skip
+    sheet = [list(head), list(head.values())]
+    house = [list(HOUSES[0]), list(HOUSES[0].values())]
+    file = write.xlsx(tmp_path / "名单.xlsx", {"户信息": house, "家庭成员": sheet})
+    told = explain(file, ONE, "--format", "json").out
+    lacking = [gap["what"] for gap in json.loads(told)["gaps"] if "HL068" in gap["rules"]]
+    assert lacking == ["所依据的格子已有疑点，先解决那一条"]

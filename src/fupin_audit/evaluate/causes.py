@@ -66,8 +66,20 @@ def _lacks(ctx: Context, table: str, node: Node, row: int) -> Iterator[Lack]:
         label = ctx.pack.tables[node.args[0]].label.zh
         yield Lack(None, "link", f"没有找到所属的{label}")
         return
+    if node.op == "call" and node.args[0] == "coalesce":
+        yield from _of_any(ctx, table, node, row)
+        return
     for other, inner, at in _steps(ctx, table, node, row):
         yield from _lacks(ctx, other, inner, at)
+
+
+def _of_any(ctx: Context, table: str, node: Node, row: int) -> Iterator[Lack]:
+    """A column that no sheet has explains nothing where another way to the value
+    was open: that one is in doubt, and settling it is enough."""
+    ways = [list(_lacks(ctx, table, arg, row)) for arg in node.args[1:]]
+    was_open = [way for way in ways if not way or any(one.state != "absent" for one in way)]
+    for way in was_open or ways:
+        yield from way or [Lack(None, "doubt", IN_DOUBT)]
 
 
 def _steps(ctx: Context, table: str, node: Node, row: int) -> Iterator[tuple[str, Node, int]]:
