@@ -4,22 +4,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench format docs sample clean
+.PHONY: demo test static check bench format docs sample clean
 
 demo: $(STAMP)  ## check the sample county and show what is wrong
 	$(BIN)/fupin-audit check sample_data/households.xlsx --fail-on never
 
-test: $(STAMP)  ## run every test
-	$(BIN)/pytest
+test: $(STAMP)  ## run every test, on all cores, and see what they leave untouched
+	$(BIN)/pytest -n auto --cov=fupin_audit --cov-branch --cov-report=term:skip-covered --cov-fail-under=85
 
-check: $(STAMP)  ## everything a change must pass
+static: $(STAMP)  ## everything a change must pass besides the tests
 	$(BIN)/ruff format --check src tests benchmarks sample_data
 	$(BIN)/ruff check src tests benchmarks sample_data
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/fupin-audit rules lint --deep
 	$(BIN)/fupin-audit rules docs --check
-	$(BIN)/pytest --cov=fupin_audit --cov-branch --cov-report=term:skip-covered --cov-fail-under=85
+
+check: static test  ## everything a change must pass
 
 bench: $(STAMP)  ## speed and memory of every stage, as ratios; rewrites docs/benchmarks.md
 	$(BIN)/python benchmarks/run.py
