@@ -354,7 +354,8 @@ def test_one_fault_of_a_recognition(cells: Row, rules: list[str]) -> None:
         ({"贫困户数": 2}, ["VL299"]),
         ({"耕地面积": 3}, ["VL297"]),
         ({"总人口数": None}, ["VL281"]),
-        ({"村": "西村"}, ["VL300"]),
+        # Both sides are told: the household that hangs on no village, the village without one.
+        ({"村": "西村"}, ["VL300", "VL301"]),
     ],
 )
 def test_one_fault_of_a_village(cells: Row, rules: list[str]) -> None:
