@@ -12,8 +12,7 @@ file, rule pack, ledger or machine.
     │   └── TooLarge
     ├── RulePackError    4    the rules themselves are wrong
     │   ├── RuleSyntaxError
-    │   ├── UnknownName
-    │   └── ParameterMissing
+    │   └── UnknownName
     ├── LedgerError      5
     └── EngineError      6
 
@@ -100,10 +99,6 @@ class RuleSyntaxError(RulePackError):
 
 class UnknownName(RulePackError):
     """An unknown field, parameter, code, function or rule id."""
-
-
-class ParameterMissing(RulePackError):
-    """A dated parameter has no value for the day and region asked for."""
 
 
 class LedgerError(FupinError):
