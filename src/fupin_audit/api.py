@@ -51,9 +51,13 @@ def check(
     return run(_request(paths, as_of, region, pack, select, pins))
 
 
-def run(request: pipeline.Request) -> CheckResult:
-    """Run a request as it stands; the result names this engine."""
-    result = pipeline.check(request)
+def run(request: pipeline.Request, reading: pipeline.Reading | None = None) -> CheckResult:
+    """Run a request as it stands; the result names this engine.
+
+    Args:
+        reading: What was read already, perhaps with cells changed.
+    """
+    result = pipeline.check(request, reading)
     result.engine = __version__
     return result
 

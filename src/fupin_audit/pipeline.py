@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +18,7 @@ from fupin_audit.read import read
 
 if TYPE_CHECKING:
     from fupin_audit.model.dataset import Dataset
+    from fupin_audit.model.edit import Edit
     from fupin_audit.model.recognised import Recognition
     from fupin_audit.model.run import CheckResult, Region
     from fupin_audit.model.sheet import RawSheet, SourceFile
@@ -49,6 +50,20 @@ class Request:
     progress: Progress | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the inputs hold, cell by cell, and what became of each file."""
+
+    sheets: list[RawSheet]
+    files: list[SourceFile]
+
+    def edited(self, edits: Iterable[Edit]) -> Reading:
+        """Return the same files with some cells changed."""
+        from fupin_audit.model.edit import edited
+
+        return Reading(edited(self.sheets, edits), self.files)
+
+
 @dataclass(slots=True)
 class Clock:
     """Seconds per stage."""
@@ -62,19 +77,16 @@ class Clock:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
-def clean(request: Request, clock: Clock | None = None) -> tuple[Dataset, Recognition, Region]:
-    """Read, recognise and normalise the inputs.
+def gather(request: Request, clock: Clock | None = None) -> Reading:
+    """Read the inputs.
 
     Raises:
         UnreadableFile: No input could be read (with `strict`: any could not).
-        UnrecognisedSheet: No sheet is a table of the pack.
-        AmbiguousHeader: A sheet fits two tables, or two columns one field.
     """
     clock = clock or Clock()
     # Reading is mostly outside the interpreter's lock: what the later stages
     # stand on is loaded meanwhile.
     Thread(target=import_module, args=("fupin_audit.evaluate",)).start()
-    pack = resolve(request.pack, request.as_of, request.region or "")
     with clock("read"):
         sheets, files = read(
             request.paths,
@@ -86,17 +98,33 @@ def clean(request: Request, clock: Clock | None = None) -> tuple[Dataset, Recogn
     bad = [f for f in files if f.error]
     if bad and (request.strict or len(bad) == len(files)):
         raise UnreadableFile(bad[0].error or "", where=bad[0].file)
+    return Reading(sheets, files)
+
+
+def clean(
+    request: Request, clock: Clock | None = None, reading: Reading | None = None
+) -> tuple[Dataset, Recognition, Region]:
+    """Read (unless that is done), recognise and normalise the inputs.
+
+    Raises:
+        UnreadableFile: See `gather`.
+        UnrecognisedSheet: No sheet is a table of the pack.
+        AmbiguousHeader: A sheet fits two tables, or two columns one field.
+    """
+    clock = clock or Clock()
+    reading = reading or gather(request, clock)
+    pack = resolve(request.pack, request.as_of, request.region or "")
     from fupin_audit.recognise import recognise
 
     with clock("recognise"):
-        recognition = recognise(sheets, pack, pins=request.pins)
+        recognition = recognise(reading.sheets, pack, pins=request.pins)
     if not recognition.sheets:
         raise _nothing_recognised(recognition, request.paths)
     from fupin_audit.normalise import normalise
 
     with clock("normalise"):
         dataset = normalise(recognition, pack, code_sets=request.code_sets)
-        dataset.files = files
+        dataset.files = reading.files
         region = _region(request, dataset, pack)
     return dataset, recognition, region
 
@@ -118,10 +146,10 @@ def _each_once(
     return [s for s in sheets if s.file not in copies], kept
 
 
-def check(request: Request) -> CheckResult:
+def check(request: Request, reading: Reading | None = None) -> CheckResult:
     """Clean the inputs and judge them by the rules of their day and region."""
     clock = Clock()
-    dataset, recognition, region = clean(request, clock)
+    dataset, recognition, region = clean(request, clock, reading)
     pack = resolve(request.pack, request.as_of, region.code)
     if request.progress:
         request.progress("核对规则", 0, 1)

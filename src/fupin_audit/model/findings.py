@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from fupin_audit.model.suggestion import Suggestion
+
 Mask = Callable[[str, str], str]
 """(field, text) → text fit to be shown."""
 
@@ -92,6 +94,7 @@ class RuleHits:
         stake: For rules that put income in doubt: what hangs on it.
         prints: Fingerprint per hit, once they are made.
         states: State in the ledger per hit, once it has been asked.
+        suggestions: Per hit, a candidate for the right value, if there is one.
     """
 
     rule: str
@@ -109,6 +112,7 @@ class RuleHits:
     stake: Stake | None = None
     prints: Prints | None = None
     states: list[str] | None = None
+    suggestions: list[Suggestion | None] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -132,6 +136,7 @@ class RuleHits:
             stake=None if self.stake is None else self.stake.only(keep),
             prints=self.prints and Prints(self.prints.key, of(self.prints.digests) or []),
             states=of(self.states),
+            suggestions=of(self.suggestions),
         )
 
 
