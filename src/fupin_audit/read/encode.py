@@ -58,6 +58,8 @@ class ColumnEncoder:
             self._encode(self._apart(cells), len(cells))
             return
         if self._numbers or (type(cells[0]) is float and type(cells[-1]) is float):
+            if self._kept:  # which come before: only one of the two is ever held back
+                self._settle()
             held = len(self._numbers)
             try:
                 self._numbers.extend(cells)
