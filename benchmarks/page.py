@@ -23,6 +23,7 @@ class Results:
     start_up: dict[str, Run] = field(default_factory=dict)
     books: dict[int, dict[str, Run]] = field(default_factory=dict)
     rows: dict[int, Run] = field(default_factory=dict)
+    nights: dict[str, Run] = field(default_factory=dict)
 
 
 def page(results: Results) -> str:
@@ -44,6 +45,7 @@ def page(results: Results) -> str:
         *_stages(results),
         *_otherwise(results),
         *_rows(results),
+        *_nights(results),
     ]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -87,6 +89,13 @@ def _budgets(results: Results) -> list[str]:
         rows += [
             ("peak memory at 1 000 000 members (csv)", f"{size:.1f} GiB", "4 GiB", size < 4),
             ("time of ten times the rows (csv)", f"{growth:.1f} ×", "10 × (11)", growth <= 11),
+        ]
+    if results.nights:
+        one, every, same = (results.nights[n] for n in ("one core", "all cores", "unchanged"))
+        gain = one.seconds / every.seconds
+        rows += [
+            ("a night on all cores, against one", f"{gain:.2f} × faster", "1.7 ×", gain >= 1.7),
+            ("a night without changes", f"{same.seconds:.2f} s", "2 s", same.seconds <= 2),
         ]
     told = [(what, got, most, "met" if met else "**not met**") for what, got, most, met in rows]
     return ["## Budgets", "", *_table(("what", "measured", "budget", ""), told)]
@@ -184,4 +193,21 @@ def _rows(results: Results) -> list[str]:
     return [
         "## csv, a row per person with 94 columns", "",
         *_table(("members", "time ÷ that of 100 000", "peak memory"), rows),
+    ]  # fmt: skip
+
+
+def _nights(results: Results) -> list[str]:
+    if not results.nights:
+        return ["A night over 20 townships is measured with `--nightly` only.", ""]
+    one, every, same = (results.nights[name] for name in ("one core", "all cores", "unchanged"))
+    rows = [
+        ("one core", "1", f"{one.megabytes / 1024:.2f} GiB"),
+        ("all cores", f"{every.seconds / one.seconds:.2f}", f"{every.megabytes / 1024:.2f} GiB"),
+        ("nothing has changed", f"{same.seconds / one.seconds:.3f} ({same.seconds:.2f} s)",
+         f"{same.megabytes / 1024:.2f} GiB"),
+    ]  # fmt: skip
+    return [
+        "## A night: 20 townships of 5 000 members, all outputs", "",
+        "Memory is that of the process that judges; each of those that read has its own.", "",
+        *_table(("night", "time ÷ one core", "peak memory"), rows),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
     python benchmarks/run.py                       about ten minutes
     python benchmarks/run.py --million             with a csv of 1 000 000 members
+    python benchmarks/run.py --nightly             with a night over 20 townships
     python benchmarks/run.py --sizes 500 --no-otherwise
 
 Times are the least of several runs, taken in turn. The files to measure on are
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from dataclasses import asdict
@@ -36,6 +38,8 @@ def main() -> None:
             _otherwise(results, members)
     if asked.million:
         _csv(results)
+    if asked.nightly:
+        _nightly(results)
     asked.raw.write_text(json.dumps(asdict(results), indent=1), encoding="utf-8")
     asked.out.write_text(page(results), encoding="utf-8", newline="\n")
     print(page(results))
@@ -46,6 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[500, 1_000, 10_000, 100_000])
     parser.add_argument("--repeat", type=int, default=5, help="runs of each small measurement")
     parser.add_argument("--million", action="store_true", help="also a csv of 1 000 000 members")
+    parser.add_argument("--nightly", action="store_true", help="also a night over 20 townships")
     parser.add_argument("--no-otherwise", dest="otherwise", action="store_false")
     parser.add_argument("--out", type=Path, default=PAGE)
     parser.add_argument("--raw", type=Path, default=CACHE / "results.json")
@@ -107,6 +112,26 @@ def _csv(results: Results) -> None:
             results.rows[members] = run(
                 [product(), "check", rows, "--as-of", "2019-12-31", "--region", "61", "--out", out]
             )
+
+
+def _nightly(results: Results) -> None:
+    """Measure a night on one core and on all, and one on which nothing has changed."""
+    townships = _made("townships", 100_000)
+    for path in townships.glob("*.xlsx"):
+        os.utime(path, (0, 0))
+    for name, cores, force in (("one core", 1, True), ("all cores", 0, True),
+                               ("unchanged", 0, False)):  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            config = Path(folder) / "nightly.toml"
+            config.write_text(
+                f"inputs = ['{townships.as_posix()}/*.xlsx']\nout = 'out'\n"
+                f"[check]\nas_of = '2019-12-31'\nregion = '61'\n[run]\ncores = {cores}\n",
+                encoding="utf-8",
+            )
+            command: list[str | Path] = [product(), "batch", "run", config]
+            if not force:
+                run(command)
+            results.nights[name] = run(command)
 
 
 def _made(job: str, members: int) -> Path:

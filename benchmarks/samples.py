@@ -14,6 +14,8 @@ PERSONS_PER_HOUSEHOLD = 3.35
 SEED = 7
 COUNTIES = ("610112", "610113", "610114", "610115", "610116", "610122", "610124", "610222",
             "610302", "610303")  # fmt: skip
+MORE = ("610322", "610323", "610324", "610326", "610327", "610328", "610329", "610330", "610331",
+        "610402")  # fmt: skip
 
 
 def write_workbook(members: int, folder: Path) -> dict[str, float]:
@@ -42,6 +44,20 @@ def write_csv(members: int, folder: Path) -> dict[str, float]:
             part.unlink()
             total += len(made.members)
     return {"members": total, "bytes": target.stat().st_size}
+
+
+def write_townships(members: int, folder: Path) -> dict[str, float]:
+    """Write twenty workbooks, as townships send them."""
+    total = size = 0
+    each = members // (len(COUNTIES) + len(MORE))
+    for number, code in enumerate((*COUNTIES, *MORE)):
+        made = _county(each, SEED + number, code)
+        planted = plant(made, FAULTS, SEED, shapes=["households"])
+        written = write_county(made, planted, folder / "part", ["households"]).files[0]
+        target = written.replace(folder / f"乡镇{number + 1:02d}.xlsx")
+        size += target.stat().st_size
+        total += len(made.members)
+    return {"members": total, "bytes": size}
 
 
 def _county(members: int, seed: int, region: str) -> County:

@@ -5,6 +5,7 @@ python worker.py stages BOOK OUT     the product, stage by stage
 python worker.py otherwise BOOK OUT ENGINE   pandas and stock pandera
 python worker.py county N FOLDER     make the sample to measure on
 python worker.py million N FOLDER    the same as one csv
+python worker.py townships N FOLDER  the same as twenty workbooks
 """
 
 from __future__ import annotations
@@ -80,6 +81,12 @@ def million(members: str, folder: str) -> None:
     told.update(write_csv(int(members), Path(folder)))
 
 
+def townships(members: str, folder: str) -> None:
+    from samples import write_townships
+
+    told.update(write_townships(int(members), Path(folder)))
+
+
 def _day() -> date:
     from samples import DAY
 
@@ -87,7 +94,7 @@ def _day() -> date:
 
 
 JOBS: dict[str, Callable[..., None]] = {
-    f.__name__: f for f in (floor, stages, otherwise, county, million)
+    f.__name__: f for f in (floor, stages, otherwise, county, million, townships)
 }
 
 if __name__ == "__main__":

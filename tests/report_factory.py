@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from fupin_audit.model.dataset import CleaningLog, Dataset, LogBlock, TableData
 from fupin_audit.model.findings import Coverage, Findings, Piece, RuleHits
 from fupin_audit.model.recognised import Match, Recognised, Recognition, SetAside, Skipped
 from fupin_audit.model.run import CheckResult, Region
 from fupin_audit.model.sheet import RawColumn, RawSheet, SourceFile, address
+from fupin_audit.model.values import Coded, Plain, Values
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Basis, Example, Field, Label, Rule, Table
 
@@ -121,15 +121,19 @@ def make_sheet(
 
 
 def make_data(fields: list[str], rows: list[list[Any]], sheet: int) -> TableData:
-    frame = pd.DataFrame(rows, columns=fields)
-    for field in fields:
+    columns: dict[str, Values] = {}
+    for k, field in enumerate(fields):
+        values = [row[k] for row in rows]
+        known = np.array([value is not None for value in values])
         if field in ("家庭人口数", "人均纯收入"):
-            frame[field] = frame[field].astype("Float64")
+            columns[field] = Plain(np.array([value or 0.0 for value in values], float), known)
         else:
-            frame[field] = frame[field].astype("category")
+            texts = sorted({value for value in values if value is not None})
+            codes = [texts.index(value) if value is not None else -1 for value in values]
+            columns[field] = Coded(np.array(codes, np.int32), np.array(texts, dtype=object))
     size = len(rows)
     return TableData(
-        frame, np.full(size, sheet, np.int32), np.arange(3, size + 3, dtype=np.int64)
+        columns, np.full(size, sheet, np.int32), np.arange(3, size + 3, dtype=np.int64)
     )  # fmt: skip
 
 

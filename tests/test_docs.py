@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from command_line import run
 from docs_demo import ROOT, block, demo_output
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,3 +37,16 @@ def test_every_command_named_in_the_readme_exists() -> None:
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} → {target}"
+
+
+def test_the_rule_in_the_guide_for_auditors_works(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "zh" / "auditor.md").read_text(encoding="utf-8")
+    rule, retired = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    pack = tmp_path / "local"
+    made = run("rules", "new", "IC301", "wage-without-worker", "--pack", pack)
+    assert made.code == 0, made.err
+    (pack / "checks" / "ic" / "IC301-wage-without-worker.yaml").write_text(rule, encoding="utf-8")
+    (pack / "retired.yaml").write_text(retired, encoding="utf-8")
+    for command in (("test", "IC301"), ("lint",)):
+        done = run("rules", *command, "--pack", pack)
+        assert done.code == 0, done.out + done.err

@@ -35,7 +35,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 def permuted(data: TableData, order: np.ndarray) -> TableData:
     return TableData(
-        frame=data.frame.iloc[order].reset_index(drop=True),
+        columns={k: v.take(order) for k, v in data.columns.items()},
         sheet=data.sheet[order],
         raw_row=data.raw_row[order],
         void={k: v[order] for k, v in data.void.items()},

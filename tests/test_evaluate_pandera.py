@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import fupin_audit
 from fupin_audit.evaluate import evaluate, functions
-from fupin_audit.evaluate.schema import table_data
+from fupin_audit.evaluate.foreign import table_data
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.packs.functions import FUNCTIONS
 
@@ -58,7 +58,8 @@ def test_both_backends_agree(rows: list[dict[str, object]]) -> None:
 @given(st.lists(HOUSEHOLD, min_size=1, max_size=6))
 def test_a_run_agrees_with_the_schema(rows: list[dict[str, object]]) -> None:
     frame = pd.DataFrame(rows)
-    found = evaluate(Dataset({"household": table_data(frame)}, []), SCHEMA.pack)
+    table = table_data(frame, SCHEMA.pack.tables["household"])
+    found = evaluate(Dataset({"household": table}, []), SCHEMA.pack)
     own = {plan.rule.id for plan in SCHEMA.plans}
     hits = {(h.rule, int(row)) for h in found.hits if h.rule in own for row in h.rows}
     assert hits == {(rule, row) for rule, row in pairs(SCHEMA, frame) if rule in own}

@@ -117,7 +117,7 @@ def test_could_not_be_verified_stays_on_the_list(project: tuple[Path, str], tmp_
         (("{mark}", "--state", "情况属实"), "佐证材料"),
         (("{mark}", "--state", "情况属实", "--by", "王核"), "佐证材料"),
         (("{mark}", "--state", "没有的"), "没有状态"),
-        (("{mark}", "--state", "已更正"), "没有这种认定"),
+        (("{mark}", "--state", "已更正"), "下一次核对"),
         (("0000000000", "--state", "无法核实"), "台账里没有"),
         (("abc", "--state", "无法核实"), "至少写 8 位"),
         (("{mark}", "--state", "无法核实", "--expires", "2099-01-01"), "有效期"),

@@ -283,3 +283,23 @@ def test_findings_about_a_sheet_close_with_their_own_sheet_only(tmp_path: Path) 
     assert counts(check(listed(other, set(numbers[3:]), whole=True), *chosen))["unseen"] == known
     told = counts(check(listed(file, set(numbers[:3]), whole=True), *chosen))
     assert told["corrected"] >= 1
+
+
+def test_what_a_retired_rule_found_lapses_though_no_run_asks_of_it() -> None:
+    from fupin_audit.ledger.reconcile import Old, reconcile
+
+    def old(number: int, rule: str, state: str) -> Old:
+        mark = bytes([number]) * 16
+        return Old(
+            number, mark, rule, "household", "member", ("", "", ""), b"h", b"", (), (), (), b"",
+            state, "2019-01-01", "", b"", "", "error",
+        )  # fmt: skip
+
+    known = [old(1, "LV174", "open"), old(2, "LV174", "confirmed"), old(3, "LV175", "open")]
+    moves = reconcile(
+        known, [], lambda some: ["unseen"] * len(some), {}, "2019-02-01", frozenset({"LV174"})
+    )  # fmt: skip
+    assert [(m.finding, m.now, m.how) for m in moves.moved] == [
+        (1, "lapsed", "retired"), (2, "lapsed", "retired"),
+    ]  # fmt: skip
+    assert moves.counts == {"lapsed": 2, "unseen": 1}

@@ -206,8 +206,7 @@ def test_raw_and_log_make_clean_and_back(name: str, cells: list[Any]) -> None:
     clean = apply_log(dataset, raw)
     assert undo_log(dataset, clean) == raw
     table = next(iter(dataset.tables))
-    frame = dataset.tables[table].frame
-    for row, value in enumerate(frame[name]):
+    for row, value in enumerate(dataset.tables[table].columns[name].listed()):
         shown = clean[0, row + 1, 0]
         assert shown == (raw[0, row + 1, 0] if void[row] else written(value))
     for block in dataset.log.blocks:

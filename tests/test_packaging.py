@@ -45,6 +45,9 @@ def test_the_wheel_holds_the_rules_and_nothing_private(wheel: Path) -> None:
     kept = {p.relative_to(ROOT).as_posix() for p in (ROOT / "rules").rglob("*.yaml")}
     assert kept <= shipped
     assert "fupin_audit/py.typed" in names
+    page = ("page.html.j2", "page.css", "page.js", "vendor/chart.umd.min.js")
+    assert {f"fupin_audit/report/html/{name}" for name in page} <= {*names}
+    assert "fupin_audit/report/html/vendor/chart.js-LICENSE.md" in names
     assert not [n for n in names if n.startswith(("tests", "sample_data", "benchmarks", "docs"))]
     assert not [n for n in names if "__pycache__" in n or n.endswith(".xlsx")]
 

@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from fupin_audit.errors import InputError
+from fupin_audit.model.history import Night
 from fupin_audit.report.view import view
 from fupin_audit.report.workbook import write_workbook
 from fupin_audit.report.workbook.bulk import _address
@@ -161,3 +162,16 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 def test_link_addresses_keep_chinese_and_escape_the_rest() -> None:
     assert _address("../数据/a b#1%.xlsx") == "../数据/a%20b%231%25.xlsx"
+
+
+@pytest.mark.parametrize(("runs", "charts"), [(0, 2), (1, 2), (20, 3)])
+def test_the_summary_has_its_pictures(tmp_path: Path, runs: int, charts: int) -> None:
+    nights = [Night(i, f"2020-01-{i + 1:02d} 02:00", (9, 5, 1), 1, 0, 2) for i in range(runs)]
+    path = tmp_path / "a.xlsx"
+    write_workbook(view(make_result()), path, nights=nights)
+    with ZipFile(path) as parts:
+        drawn = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
+        xml = "".join(parts.read(name).decode() for name in drawn)
+    assert len(drawn) == charts
+    assert ("lineChart" in xml) == (runs > 1)
+    assert xml.count("c:ser>") == 2 * 3 * charts

@@ -18,7 +18,7 @@ from fupin_audit.packs.load import load_pack
 from fupin_audit.packs.resolve import ResolvedPack, resolve
 from fupin_audit.recognise.lexicon import build, lexicon_of
 
-HEAVY = ("pandera", "pydantic", "hypothesis")
+HEAVY = ("pandas", "pyarrow", "pandera", "pydantic", "hypothesis")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "fupin-audit" / "packs"
 
 
-def test_a_check_loads_no_schema_library(tmp_path: Path) -> None:
+def test_a_check_loads_no_frame_nor_schema_library(tmp_path: Path) -> None:
     table = tmp_path / "户.csv"
     table.write_text("户编号,户主姓名,家庭人口数\n6110020010001,张三,4\n", encoding="utf-8")
     code = (

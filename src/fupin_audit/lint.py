@@ -20,6 +20,7 @@ from fupin_audit.packs.resolve import SEVERITIES, ResolvedPack, resolve
 from fupin_audit.packs.shapes import Basis, Rule
 from fupin_audit.packs.tree import Node, walk
 from fupin_audit.selftest import ERA_DAYS, judge
+from fupin_audit.suggest import lint as suggested
 
 RULE_ID = re.compile(r"[A-Z]{2}\d{3}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -109,6 +110,7 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
         yield str(error).replace("\n", " ")
         return
     yield from _number_problems(rule, plan)
+    yield from suggested.problems(rule, resolved)
     if rule.table in resolved.tables:
         fields = resolved.tables[rule.table].fields
         for name in plan.blame:
@@ -118,9 +120,9 @@ def _rule_problems(rule: Rule, pack: Pack, known: Collection[str]) -> Iterator[s
 
 def _text_problems(rule: Rule) -> Iterator[str]:
     """What a clerk reads has Chinese punctuation."""
-    documents = [t for b in rule.basis for t in (b.document, b.clause, b.note)]
+    own = [t for b in rule.basis for t in (b.document, b.clause, b.note)]
     for text in (rule.title.zh, rule.message.zh, rule.advice.zh, rule.false_alarms,
-                 rule.never_unknown, *documents):  # fmt: skip
+                 rule.never_unknown, *own, *(s.why.zh for s in rule.suggest if s.why)):  # fmt: skip
         if found := NARROW.search(HOLE.sub("X", text)):
             yield f"“{text[:30]}”里的“{found[0]}”应改用全角标点"
 
@@ -267,9 +269,8 @@ def _unused_problems(pack: Pack, resolved: ResolvedPack) -> Iterator[str]:
             plan = compile_rule(rule, resolved)
         except RulePackError:
             continue  # told where the rule itself is checked
-        extra = [] if plan.match_when is None else [plan.match_when]
-        extra += [] if plan.doubt is None else [plan.doubt]
-        nodes += [n for tree in (*plan.trees(), *plan.arguments, *extra) for n in walk(tree)]
+        trees = (*plan.trees(), *plan.arguments, *plan.offers, plan.match_when, plan.doubt)
+        nodes += [n for tree in trees if tree is not None for n in walk(tree)]
     read = {n.args[0] for n in nodes if n.op == "param"} | judgement.params(pack)
     for name in sorted(pack.params.keys() - read - pack.manifest.claims.keys()):
         yield f"参数“{name}”没有一条规则用到"
@@ -277,9 +278,9 @@ def _unused_problems(pack: Pack, resolved: ResolvedPack) -> Iterator[str]:
     for name in sorted(pack.codes.keys() - listed):
         yield f"codes/{name}.yaml: 没有一个字段用这个代码表"
     rules = all_rules(pack)
-    texts = [judgement.words(pack)]
+    texts = [judgement.words(pack), *(r.message.zh for r in rules)]
     texts += [t for r in rules for t in (r.when, r.must, r.differing, *r.key, r.doubt) if t]
-    texts += [r.message.zh for r in rules]
+    texts += [t for r in rules for s in r.suggest for t in (s.value, s.gap, s.when) if t]
     for name, term in pack.terms.items():
         others = [t.means for k, t in pack.terms.items() if k != name]
         if not any(re.search(rf"(?<!\w){name}(?!\w)", t) for t in (*texts, *others)):
@@ -293,8 +294,7 @@ def _claim_problems(name: str, claimed: Collection[str], pack: Pack, home: str) 
         return
     for claim in claimed:
         region, _, year = claim.rpartition(":")
-        region = region or home
         day = date(int(year), 12, 31)
-        value, why = resolve(pack, day, region).param(name, day)
+        value, why = resolve(pack, day, region or home).param(name, day)
         if value is None:
             yield f"pack.yaml: 声明有 {claim} 的数值，但{why}"

@@ -158,6 +158,11 @@ def check(request: Request, reading: Reading | None = None) -> CheckResult:
 
     with clock("evaluate"):
         findings = evaluate(dataset, pack, request.select)
+    if any(pack.rules[hits.rule].suggest for hits in findings.hits):
+        from fupin_audit.suggest import suggest
+
+        with clock("suggest"):
+            suggest(dataset, pack, findings)
     return CheckResult(
         pack, request.as_of, region, recognition, dataset, findings, timings=clock.seconds
     )

@@ -16,8 +16,9 @@ import msgspec
 import numpy as np
 
 from fupin_audit.errors import FupinError
-from fupin_audit.evaluate.engine import doubt_of, verdicts
+from fupin_audit.evaluate.engine import doubt_of, hits_of, verdicts
 from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.findings import Findings
 from fupin_audit.model.recognised import Match, Recognised, Recognition
 from fupin_audit.model.sheet import Cell, CellError, RawColumn, RawSheet, address
 from fupin_audit.normalise import normalise
@@ -25,6 +26,7 @@ from fupin_audit.packs.load import Pack, all_rules
 from fupin_audit.packs.resolve import ResolvedPack, resolve
 from fupin_audit.packs.shapes import Example, Rule
 from fupin_audit.recognise import recognise
+from fupin_audit.suggest import suggest
 
 # Where an example names no day, the last day of its era's last full year.
 ERA_DAYS = {
@@ -58,6 +60,9 @@ def run_examples(pack: Pack, ids: Collection[str] | None = None) -> Iterator[Out
                 if example.doubt is not None:
                     told = f"存疑 {example.doubt:.2f} 元"
                     yield Outcome(rule.id, example.name, told, doubted(pack, rule, example))
+                if example.suggests:
+                    told = _told(example.suggests)
+                    yield Outcome(rule.id, example.name, told, suggested(pack, rule, example))
 
 
 def judge(pack: Pack, rule: Rule, example: Example) -> str:
@@ -73,6 +78,27 @@ def doubted(pack: Pack, rule: Rule, example: Example) -> str:
         return "存疑多少不知道" if amount is None else f"存疑 {amount:.2f} 元"
 
     return _asked(pack, rule, example, told)
+
+
+def suggested(pack: Pack, rule: Rule, example: Example) -> str:
+    """Return what is suggested on an example's row for the fields it speaks of, in words."""
+
+    def told(dataset: Dataset, resolved: ResolvedPack, changed: Rule) -> str:
+        found = Findings(hits_of(dataset, resolved, changed))
+        suggest(dataset, resolved, found)
+        made: dict[str, str | int | float | None] = dict.fromkeys(example.suggests)
+        for hits in found.hits:
+            for row, one in zip(hits.rows.tolist(), hits.suggestions or [], strict=False):
+                if one is not None and row == example.row:
+                    made[one.field] = one.value
+        return _told(made)
+
+    return _asked(pack, rule, example, told)
+
+
+def _told(suggests: Mapping[str, str | int | float | None]) -> str:
+    each = (f"{field} {'无' if v is None else v}" for field, v in sorted(suggests.items()))
+    return "建议 " + "，".join(each)
 
 
 def _asked(

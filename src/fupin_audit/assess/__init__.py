@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fupin_audit import pipeline
+from fupin_audit.model.values import Plain
 from fupin_audit.packs.resolve import ResolvedPack, resolve
 from fupin_audit.packs.shapes import Value
 
@@ -61,9 +62,10 @@ def latest_year(dataset: Dataset, pack: ResolvedPack) -> int:
     table = pack.method.table if pack.method else "household"
     field = pack.role(table, "year")
     data = dataset.tables.get(table)
-    if data is None or field is None or field not in data.frame:
+    values = data.columns.get(field or "") if data is not None else None
+    if not isinstance(values, Plain):
         return pack.as_of.year
-    years = data.frame[field].dropna()
+    years = values.data[values.known]
     return min(int(years.max()), pack.as_of.year) if len(years) else pack.as_of.year
 
 

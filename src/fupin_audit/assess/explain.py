@@ -26,6 +26,7 @@ from fupin_audit.model.dossier import Dossier, Rows, Ruling, Spot
 from fupin_audit.model.findings import Coverage, Findings, RuleHits
 from fupin_audit.model.run import CheckResult
 from fupin_audit.packs.resolve import resolve
+from fupin_audit.suggest import suggest
 
 
 def explain(request: pipeline.Request, asked: str, line: float | None = None) -> Dossier:
@@ -52,6 +53,7 @@ def explain(request: pipeline.Request, asked: str, line: float | None = None) ->
     result = CheckResult(pack, request.as_of, region, recognition, dataset, Findings())
     dossier = Dossier(result, None, found.rows, found.main, found.person_table, found.person)
     _judge_all(ctx, dossier, found, request)
+    suggest(dataset, pack, result.findings)
     try:
         judged = judge_level(HOUSEHOLD, dataset, pack, region, ctx=ctx)
         judged.ledger = income_ledger(dataset, pack, ctx)

@@ -1,14 +1,30 @@
 """The command line: parse, call, report, and turn what went wrong into an exit
-code. Commands import what they need when they run, so that `--help` is quick."""
+code. A command is loaded when it is asked for, and loads what it needs when it runs."""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import typer
 
-from fupin_audit.cli import assess, card, check, clean, explain, ledger, rules, sample
 from fupin_audit.cli.door import guarded
 from fupin_audit.cli.leave import leave
-from fupin_audit.cli.light import LightCommand, LightGroup
+from fupin_audit.cli.light import LightGroup, Made, command_in, group_in
+
+_COMMANDS = ("check", "assess", "clean", "explain", "card", "sample", "doctor")
+"""Each the function of that name in the module of that name."""
+
+_GROUPS = ("batch", "corrections", "ledger", "rules")
+"""Each the `app` of that module."""
+
+
+class _Program(LightGroup):
+    def __init__(self, **settings: Any) -> None:
+        makers = {name: partial(command_in, f"{__name__}.{name}", name) for name in _COMMANDS}
+        makers |= {name: partial(group_in, f"{__name__}.{name}", name) for name in _GROUPS}
+        super().__init__(**{**settings, "commands": Made(makers)})
+
 
 app = typer.Typer(
     name="fupin-audit",
@@ -18,16 +34,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    cls=LightGroup,
+    cls=_Program,
 )
-app.command("check", cls=LightCommand)(check.check)
-app.command("assess", cls=LightCommand)(assess.assess)
-app.command("clean", cls=LightCommand)(clean.clean)
-app.command("explain", cls=LightCommand)(explain.explain)
-app.command("card", cls=LightCommand)(card.card)
-app.command("sample", cls=LightCommand)(sample.sample)
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(rules.app, name="rules")
 
 
 @app.callback(invoke_without_command=True)

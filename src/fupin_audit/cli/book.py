@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from fupin_audit.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from fupin_audit.model.findings import Findings
+    from fupin_audit.model.history import History, Night
     from fupin_audit.model.run import CheckResult
     from fupin_audit.report.prints import Ground
 
@@ -133,6 +134,35 @@ def enter(
         known = before - len(kept)
     note = LedgerNote(recorded.run, dict(recorded.counts), hidden, baseline, known)
     return replace(result, findings=kept, ledger=note)
+
+
+def history(book: Book, result: CheckResult) -> History | None:
+    """Return what the ledger tells a page of the runs so far; None without one."""
+    from fupin_audit import ledger
+
+    if book.file is None or result.ledger is None:
+        return None
+    today = date.today()
+    try:
+        return ledger.history(
+            book.file, result.ledger.run, ledger.deadlines_of(result.pack, today), today
+        )
+    except LedgerError as trouble:
+        book.trouble = trouble
+        return None
+
+
+def nights(book: Book, result: CheckResult) -> list[Night]:
+    """Return the runs so far, this one last; none without a ledger."""
+    from fupin_audit import ledger
+
+    if book.file is None or result.ledger is None:
+        return []
+    try:
+        return ledger.nights(book.file, result.ledger.run)
+    except LedgerError as trouble:
+        book.trouble = trouble
+        return []
 
 
 def left_out(result: CheckResult) -> str:

@@ -9,11 +9,11 @@ import typer
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
-from fupin_audit.cli.book import enter, left_out, open_book
+from fupin_audit.cli.book import enter, history, left_out, nights, open_book
 from fupin_audit.cli.deliver import LEVELS
 from fupin_audit.cli.memory import uncollected
 
-FORMATS = ("console", "json", "csv")
+FORMATS = ("console", "json", "csv", "html", "junit")
 
 
 def check(
@@ -57,7 +57,7 @@ def check(
     )
     settings.one_of(form, FORMATS, "--format")
     language = settings.language(found.pick(lang, "lang"))
-    target = deliver.list_path(paths, out) if form == "console" else out
+    target = deliver.target(paths, form, out)
     if explain_columns or (no_xlsx and form == "console"):
         target = None
     deliver.spare(paths, target)
@@ -95,12 +95,12 @@ def check(
             seen = view(
                 result, reveal=reveal, lang=language, key=book.key, minimum=level, ground=ground
             )
-        if seen is not None and form == "console" and target:
+        if seen is not None and book is not None and form == "console" and target:
             if progress:
                 progress("写疑点清单", 0, 1)
             told = {"最低级别": SEVERITY[level][0], "个人信息": "不遮盖" if reveal else "遮盖"}
             told |= {"台账": omitted} if (omitted := left_out(result)) else {}
-            written["疑点清单"] = deliver.workbook(seen, target, told)
+            written["疑点清单"] = deliver.workbook(seen, target, told, nights(book, result))
         if seen is not None and annotate:
             if progress:
                 progress("标注原表", 0, 1)
@@ -114,6 +114,8 @@ def check(
         typer.echo(f"提示：{omitted}。", err=True)
     if form == "console":
         deliver.summary(seen, written, quiet)
+    elif form == "html":
+        deliver.page(seen, target, history(book, result))
     else:
         deliver.data(seen, form, target, statistics)
     if verbose:

@@ -1,4 +1,4 @@
-"""Where a result goes: workbook, marked copies, terminal, json, csv."""
+"""Where a result goes: workbook, page, marked copies, terminal, json, csv, junit."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import typer
 from fupin_audit.errors import UsageError, one_line
 
 if TYPE_CHECKING:
+    from fupin_audit.model.history import History, Night
     from fupin_audit.model.run import CheckResult
     from fupin_audit.report.view import View
 
 SUFFIX = ".疑点清单.xlsx"
+PAGE = ".疑点报告.html"
 LEVELS = ("error", "warning", "info")
 
 
@@ -28,6 +30,14 @@ def exit_code(result: CheckResult, fails: str) -> int:
         return 0
     worst = LEVELS[: LEVELS.index(fails) + 1]
     return int(any(len(h) and h.severity in worst for h in result.findings.hits))
+
+
+def target(paths: Sequence[str], form: str, out: Path | None) -> Path | None:
+    """Return the file a result goes to; None for standard output."""
+    if out is not None and str(out) == "-" and form != "console":
+        return None
+    suffix = {"console": SUFFIX, "html": PAGE}.get(form)
+    return list_path(paths, out, suffix) if suffix else out
 
 
 def list_path(paths: Sequence[str], out: Path | None, suffix: str = SUFFIX) -> Path:
@@ -56,12 +66,14 @@ def spare(inputs: Iterable[str | Path], target: Path | None) -> None:
             )
 
 
-def workbook(view: View, target: Path, options: Mapping[str, str]) -> Path:
+def workbook(
+    view: View, target: Path, options: Mapping[str, str], nights: Sequence[Night] = ()
+) -> Path:
     """Write the list."""
     from fupin_audit.report.workbook import write_workbook
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_workbook(view, target, options=options)
+    write_workbook(view, target, options=options, nights=nights)
     return target
 
 
@@ -89,13 +101,27 @@ def summary(view: View, written: Mapping[str, Path], quiet: bool) -> None:
     console(view, written=written)
 
 
+def page(view: View, out: Path | None, history: History | None) -> None:
+    """Write the page a supervisor reads; say where it is."""
+    from fupin_audit.report.html.page import write_page
+
+    with stream_to(out) as stream:
+        write_page(view, stream, history=history)
+    if out is not None:
+        typer.echo(f"疑点报告：{one_line(str(out))}")
+
+
 def data(view: View, form: str, out: Path | None, statistics: bool) -> None:
-    """Write json or csv to a file, whole or not at all, or to standard output."""
+    """Write json, csv or junit to a file, whole or not at all, or to standard output."""
     with stream_to(out) as stream:
         if form == "json":
             from fupin_audit.report.as_json import to_json
 
             to_json(view, stream, statistics=statistics)
+        elif form == "junit":
+            from fupin_audit.report.as_junit import to_junit
+
+            to_junit(view, stream)
         else:
             from fupin_audit.report.as_csv import to_csv
 

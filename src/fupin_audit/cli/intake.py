@@ -40,7 +40,7 @@ def request(
     from fupin_audit.pipeline import Request
 
     _there(paths)
-    rules = load_pack(found.pick(pack, "pack"))
+    rules = load_pack(found.pick(pack, "pack"), examples=False)
     every = {**rules.rules, **{k: r for o in rules.overlays for k, r in o.rules.items()}}
     pins = _pins(found, map_file)
     return Request(
@@ -73,10 +73,17 @@ def _pins(found: settings.Settings, map_file: str | None) -> list[Pin]:
 
     pins: list[Pin] = []
     if map_file is not None:
-        pins += load_pins(_read_map(Path(map_file)), map_file)
+        pins += pins_from(map_file)
     if "map" in found.values:
         pins += load_pins(found.values["map"], f"{found.file} [map]")
     return pins
+
+
+def pins_from(file: str) -> list[Pin]:
+    """Read a map file."""
+    from fupin_audit.recognise.pins import load_pins
+
+    return load_pins(_read_map(Path(file)), file)
 
 
 def _read_map(file: Path) -> Any:

@@ -11,6 +11,7 @@ import typer
 from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
 from fupin_audit.cli.book import PLACE
+from fupin_audit.cli.notices import bring_in
 from fupin_audit.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="台账：核对记录、疑点状态、认定、督办 / The ledger of findings", no_args_is_help=True
 )
+app.command("import")(bring_in)
 Form = Annotated[str, o.option("--format", zh="console|json|csv", en="Form of the result")]
 States = Annotated[
     list[str] | None,
@@ -61,21 +63,23 @@ def findings(
     from fupin_audit import ledger as room
     from fupin_audit.cli import ledger_tables as show
     from fupin_audit.ledger.query import days_old
-    from fupin_audit.ledger.stages import COLOURS, colour_of
+    from fupin_audit.ledger.stages import COLOURS, colour_on, deadlines_of
 
     file, day = _place(ledger), settings.day(on)
     if colour is not None:
         settings.one_of(colour, COLOURS, "--colour")
     wanted = tuple({s: None for text in state or () for s in _states(text)}) or room.LIVE
     pack = _pack(day)
-    limits = _deadlines(pack, day)
+    limits = deadlines_of(pack, day)
     rows: list[dict[str, Any]] = []
     for row in room.findings(file, states=wanted, rules=rule, township=township):
         days = days_old(row.since, day.isoformat())
-        lamp = colour_of(limits, row.severity, days) if row.state in room.TO_DO else ""
+        late = colour_on(limits, row.severity, row.since, row.due, day)
+        lamp = late if row.state in room.TO_DO else ""
         if colour in (None, lamp):
             spec = pack.rules.get(row.rule)
-            told = {"title": spec.title.zh if spec else "", "days": days, "colour": lamp}
+            title = spec.title.zh if spec else "（规则包里没有这条规则）"
+            told = {"title": title, "days": days, "colour": lamp}
             rows.append({**row._asdict(), **told, "fields": list(row.fields)})
     show.out(show.FINDINGS, rows, form, out)
     if rows and form == "console":
@@ -86,7 +90,12 @@ def findings(
 def decide(
     marks: Annotated[list[str], typer.Argument(help="疑点编号 / Numbers of findings")],
     state: Annotated[
-        str, o.option("--state", zh="情况属实|无法核实|记录已删除|待核实", en="What is decided")
+        str,
+        o.option(
+            "--state",
+            zh="情况属实|无法核实|记录已删除|待核实；下发疑点还可以 已更正",
+            en="What is decided",
+        ),
     ],
     by: Annotated[str, o.option("--by", zh="核实人", en="Who verified it")] = "",
     evidence: Annotated[
@@ -128,12 +137,13 @@ def stages(
     """阶段报告（找、改、核、巩固、验收）、三色督办、清零表。 / What was done between two days."""
     from fupin_audit import ledger as room
     from fupin_audit.cli import ledger_tables as show
+    from fupin_audit.ledger.stages import deadlines_of
 
     start, end = settings.day(first), settings.day(last)
     if end < start:
         raise UsageError("--to 不能早于 --from")
     law = _pack(end, region, pack)
-    report = room.stages(_place(ledger), start, end, _deadlines(law, end))
+    report = room.stages(_place(ledger), start, end, deadlines_of(law, end))
     titles = {rule: spec.title.zh for rule, spec in law.rules.items()}
     show.stages_out(report, titles, form, out)
 
@@ -197,17 +207,3 @@ def _pack(day: date, region: str | None = None, pack: str | None = None) -> Reso
     found = settings.find(["."])
     place = settings.region(found.pick(region, "region"))
     return resolve(load_pack(found.pick(pack, "pack")), day, place or "")
-
-
-def _deadlines(pack: ResolvedPack, day: date) -> dict[str, tuple[float, float]]:
-    """Return when findings turn yellow and red; never, where the pack does not say."""
-    days = [
-        pack.param(name, day)[0] if name in pack.params else None
-        for name in ("督办黄灯天数", "督办红灯天数")
-    ]
-    told = [found if isinstance(found, dict) else {} for found in days]
-    never = float("inf")
-    return {
-        level: (float(told[0].get(level, never)), float(told[1].get(level, never)))
-        for level in ("error", "warning", "info")
-    }

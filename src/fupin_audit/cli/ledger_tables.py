@@ -61,6 +61,7 @@ FINDINGS = (
     Column("状态", lambda row: STATES[row["state"]][0]),
     Column("灯", lambda row: COLOUR[row["colour"]]),
     Column("天", _text("days"), True),
+    Column("时限", _text("due")),
     Column("级别", lambda row: _SEVERITY[row["severity"]]),
     Column("乡镇", _text("township")),
     Column("村", _text("village")),

@@ -1,6 +1,7 @@
-"""Commands whose words are taken as they are typed.
+"""Commands that are made when they are asked for, and take words as they are typed.
 
-Typer has every parameter checked by pydantic, which takes as long to load as a
+To make one of typer's commands takes about a millisecond per option, and there
+are hundreds. And typer has every parameter checked by pydantic, which takes as long to load as a
 township's register takes to read and judge. A text needs no check, a path
 hardly one, and what was not given none; the rest is left to typer. A typer that
 works otherwise is left alone.
@@ -9,12 +10,16 @@ works otherwise is left alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group_from_info
+from typer.models import TyperInfo
 
 
 class LightCommand(TyperCommand):
@@ -29,6 +34,51 @@ class LightGroup(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _lightened(super().get_params(ctx))
+
+
+class Made(MutableMapping[str, Any]):
+    """Commands by name, each made when it is first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
+        self.makers, self.made = dict(makers), dict[str, Any]()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.made:
+            self.made[name] = self.makers[name]()
+        return self.made[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self.makers[name] = lambda: command
+
+    def __delitem__(self, name: str) -> None:
+        del self.makers[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.makers)
+
+    def __len__(self) -> int:
+        return len(self.makers)
+
+
+def command_in(module: str, name: str) -> Any:
+    """Make the command of the function `name` in a module."""
+    made = typer.Typer(add_completion=False)
+    made.command(name, cls=LightCommand)(getattr(import_module(module), name))
+    return get_command(made)
+
+
+def group_in(module: str, name: str) -> Any:
+    """Make the group of commands of the `app` in a module."""
+    app: typer.Typer = import_module(module).app
+    return get_group_from_info(
+        TyperInfo(app, name=name),
+        pretty_exceptions_short=app.pretty_exceptions_short,
+        suggest_commands=app.suggest_commands,
+        rich_markup_mode=app.rich_markup_mode,
+    )
 
 
 class _Coercion:

@@ -33,7 +33,9 @@ FailOn = Annotated[
     str | None,
     option("--fail-on", zh="到哪一级算有疑点 error|warning|info|never", en="What makes exit 1"),
 ]
-Format = Annotated[str, option("--format", zh="console|json|csv", en="Form of the result")]
+Format = Annotated[
+    str, option("--format", zh="console|json|csv|html|junit", en="Form of the result")
+]
 Out = Annotated[Path | None, option("--out", zh="写到哪里", en="Where to write")]
 NoXlsx = Annotated[bool, option("--no-xlsx", zh="不写疑点清单", en="Write no workbook")]
 Annotate = Annotated[

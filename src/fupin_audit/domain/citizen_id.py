@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Literal
 
 import numpy as np
@@ -53,7 +54,7 @@ def form(number: str) -> Form:
 
 def check_character(first17: str) -> str:
     """Return the check character that belongs after 17 digits."""
-    return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(first17, WEIGHTS, strict=True)) % 11]
+    return CHECK_CHARACTERS[sum(map(mul, map(int, first17), WEIGHTS)) % 11]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ def check_ok(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.bool_]:
 
 def is_check_ok(number: str) -> bool:
     """Tell whether characters 1–18 are a right citizen number."""
-    return bool(check_ok([number])[0])
+    first, last = number[:17], number[17:18]
+    if len(first) < 17 or not (first.isascii() and first.isdigit()):
+        return False
+    return check_character(first) == last
 
 
 def birth_days(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.datetime64]:

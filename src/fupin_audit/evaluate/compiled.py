@@ -60,9 +60,10 @@ def compiled(rules: Sequence[Rule], pack: ResolvedPack) -> list[Plan]:
 def _name(pack: ResolvedPack) -> str:
     """Name the plans after all that parsing looks at."""
     texts = [
-        (r.kind, r.table, r.when, r.must, r.key, r.differing, r.match, r.doubt, r.blame, r.message)
+        (r.kind, r.table, r.when, r.must, r.key, r.differing, r.match, r.doubt, r.blame, r.message,
+         r.suggest)
         for r in pack.rules.values()
-    ]
+    ]  # fmt: skip
     kinds = {
         name: [type(v.value).__name__ for v in spec.values] for name, spec in pack.params.items()
     }

@@ -21,10 +21,10 @@ from fupin_audit.evaluate.values import (
     Rows,
     Truth,
     arithmetic,
+    column_of,
     compare,
     constant,
     day_column,
-    from_series,
     isin,
     nothing,
     number_column,
@@ -46,7 +46,7 @@ class Context:
     def __init__(self, tables: Mapping[str, TableData], pack: ResolvedPack) -> None:
         self.tables = tables
         self.pack = pack
-        self.columns = {name: frozenset(data.frame.columns) for name, data in tables.items()}
+        self.columns = {name: frozenset(data.columns) for name, data in tables.items()}
         self.memo: dict[str, dict[Node, Result]] = {name: {} for name in tables}
         self.links: dict[tuple[str, str], Link | None] = {}
         self.before: dict[str, Rows | None] = {}
@@ -151,7 +151,7 @@ class Context:
         table, name = node.args
         data = self.tables[table]
         if name in self.columns[table]:
-            return from_series(data.frame[name], node.kind, data.void.get(name))
+            return column_of(data.columns[name], data.void.get(name))
         plain = name.removeprefix(LAST_YEAR)
         if plain != name and self.available(table, name):
             rows = self.previous(table)

@@ -11,6 +11,7 @@ from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.judge import Verdict, judge, others_of, verdict_or_reason
 from fupin_audit.evaluate.message import argument_values
 from fupin_audit.evaluate.observed import observed_hits
+from fupin_audit.evaluate.offers import offers_of
 from fupin_audit.evaluate.plan import Plan, compile_rule, why_skipped
 from fupin_audit.evaluate.spent import spent_after
 from fupin_audit.evaluate.stakes import Footing, doubts, footing_of, stake_of
@@ -79,6 +80,17 @@ def verdicts(dataset: Dataset, pack: ResolvedPack, rule: Rule) -> list[str]:
     return [str(s) for s in states]
 
 
+def hits_of(dataset: Dataset, pack: ResolvedPack, rule: Rule) -> list[RuleHits]:
+    """Return the rows that violate one rule, wherever it may apply."""
+    plan = compile_rule(rule, pack, where=rule.id)
+    if rule.kind == "observed":
+        return observed_hits(plan, dataset, pack)[0]
+    ctx = Context(dataset.tables, pack)
+    verdict = why_skipped(plan, ctx) or judge(ctx, plan)
+    hit, _ = result_of(ctx, plan, verdict)
+    return [hit] if hit else []
+
+
 def doubt_of(dataset: Dataset, pack: ResolvedPack, rule: Rule) -> list[float | None]:
     """Return per row of the rule's table how many yuan it puts in doubt, None
     where that cannot be reckoned."""
@@ -118,6 +130,8 @@ def result_of(
         hit.others, hit.other_counts = others_of(verdict, rows)
     if footing is not None:
         hit.stake = stake_of(ctx, plan, rows, footing)
+    if rule.suggest:
+        hit.offers = offers_of(ctx, plan, rows)
     return hit, coverage
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import date
 
 import numpy as np
-import pandas as pd
 
 from fupin_audit.domain import citizen_id, disability_card, division
 from fupin_audit.evaluate import texts
 from fupin_audit.evaluate.texts import Texts
 from fupin_audit.evaluate.values import Column, Truth, days, truth
+from fupin_audit.model.distinct import distinct_numbers
 
 OLDEST = 120
 _SEXES = np.array(["", "男", "女"], dtype=object)
@@ -51,7 +51,7 @@ def id_sex(ids: Texts) -> Column:
 def id_region_known(ids: Texts) -> Truth:
     """Was the code of the first six ever a division?"""
     first = ids.numbers.digits[:, :6]
-    codes, distinct = pd.factorize(first @ _PLACES)  # a county's people share a few
+    codes, distinct = distinct_numbers(first @ _PLACES)  # a county's people share a few
     known = division.known_all(f"{code:06d}" for code in distinct.tolist())[codes]
     known &= (first <= 9).all(axis=1)
     return Truth(known, ~known)

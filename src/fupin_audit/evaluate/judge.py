@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.keys import all_known, common_codes, group_codes
 from fupin_audit.evaluate.plan import Plan, population, why_skipped
 from fupin_audit.evaluate.values import Column, Mask, Truth
+from fupin_audit.model.distinct import distinct_numbers
 
 NAMED_OTHERS = 9
 """How many other rows of a group a finding carries; the rest is a number."""
@@ -88,7 +88,7 @@ def _unique(ctx: Context, plan: Plan, when: Truth) -> Verdict:
     value = ctx.column(plan.table, plan.differing)
     judged = sure & value.known
     plain, different = group_codes([value])
-    pairs = pd.unique(codes[judged] * max(different, 1) + plain[judged])
+    pairs = distinct_numbers(codes[judged] * max(different, 1) + plain[judged])[1]
     torn = np.bincount(pairs // max(different, 1), minlength=size) > 1
     grouped = np.bincount(codes[sure], minlength=size) > 1
     unknown = scope & (~sure | (grouped[codes] & value.voids))

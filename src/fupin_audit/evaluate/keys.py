@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from fupin_audit.evaluate.values import Column, Mask
-from fupin_audit.model.distinct import distinct
+from fupin_audit.model.distinct import distinct, distinct_numbers
 
 Codes = npt.NDArray[np.int64]
 
@@ -63,8 +62,8 @@ def first_rows(codes: Codes, among: Mask, count: int) -> Codes:
 def _codes(column: Column) -> tuple[Codes, int]:
     if column.texts is not None:
         return column.data.astype(np.int64), len(column.texts)
-    codes, found = pd.factorize(column.data)
-    return codes.astype(np.int64), len(found)
+    codes, found = distinct_numbers(column.data)
+    return codes, len(found)
 
 
 def _joint(a: Column, b: Column) -> tuple[Codes, int]:
@@ -80,5 +79,5 @@ def _combined(parts: Sequence[tuple[Codes, int]]) -> tuple[Codes, int]:
     combined, _ = parts[0]
     for codes, count in parts[1:]:
         # Numbered anew each time, so that no product can outgrow 64 bits.
-        combined = pd.factorize(combined * max(count, 1) + codes)[0].astype(np.int64)
+        combined = distinct_numbers(combined * max(count, 1) + codes)[0]
     return combined, int(combined.max(initial=-1)) + 1

@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin_audit.evaluate.keys import all_known, common_codes, first_rows
 from fupin_audit.evaluate.texts import Texts, first
-from fupin_audit.evaluate.values import Column, Mask, Rows, from_series, nothing
+from fupin_audit.evaluate.values import Column, Mask, Rows, column_of, nothing
 from fupin_audit.model.dataset import TableData
 from fupin_audit.packs.manifest import Relation
 from fupin_audit.packs.names import ancestors
@@ -46,8 +46,7 @@ class Link:
 
 def key_column(data: TableData, pack: ResolvedPack, table: str, field: str) -> Column:
     """Return a field's column as evaluation sees it."""
-    kind = KIND_OF_TYPE[pack.tables[table].fields[field].type]
-    return from_series(data.frame[field], kind, data.void.get(field))
+    return column_of(data.columns[field], data.void.get(field))
 
 
 def link(tables: Tables, pack: ResolvedPack, child: str, parent: str) -> Link | None:
@@ -113,7 +112,7 @@ def missing_keys(tables: Tables, pack: ResolvedPack, child: str, parent: str) ->
     if relation is None:
         return []
     needed = [f for f in relation.on if f not in relation.optional]
-    return [f for f in needed if any(f not in tables[t].frame for t in (child, parent))]
+    return [f for f in needed if any(f not in tables[t].columns for t in (child, parent))]
 
 
 def _direct(tables: Tables, pack: ResolvedPack, relation: Relation) -> Link | None:
@@ -152,7 +151,7 @@ def _direct(tables: Tables, pack: ResolvedPack, relation: Relation) -> Link | No
 def _key(data: TableData, pack: ResolvedPack, table: str, field: str, size: int | None) -> Column:
     """Return a key column; a column that is not there says nothing of any row."""
     kind = KIND_OF_TYPE[pack.tables[table].fields[field].type]
-    if field not in data.frame:
+    if field not in data.columns:
         return nothing(len(data), kind)
     column = key_column(data, pack, table, field)
     if size is None or column.texts is None:
@@ -224,7 +223,7 @@ def _year_counted(below: Column, above: Column | None) -> float:
 def _years(data: TableData, pack: ResolvedPack, table: str) -> Column | None:
     """Return the year of each row, None where the sheets do not say."""
     field = pack.role(table, "year")
-    if field is None or field not in data.frame.columns:
+    if field is None or field not in data.columns:
         return None
     return key_column(data, pack, table, field)
 
@@ -238,7 +237,7 @@ def rows_of_year_before(tables: Tables, pack: ResolvedPack, table: str) -> Rows 
     there is none; None when the table holds fewer than two years."""
     data, year = tables[table], pack.role(table, "year")
     key = [f for f in pack.tables[table].key if f != year]
-    if year is None or any(f not in data.frame.columns for f in (year, *key)):
+    if year is None or any(f not in data.columns for f in (year, *key)):
         return None
     years = key_column(data, pack, table, year)
     if not _several(years):

@@ -46,7 +46,7 @@ def _looked_at(observed: str, dataset: Dataset, pack: ResolvedPack) -> int:
     count = 0
     for table, data in dataset.tables.items():
         fields = pack.tables[table].fields
-        names = [c for c in data.frame.columns if c in fields]
+        names = [c for c in data.columns if c in fields]
         count += len(data) * sum(_may_show(observed, fields[c], pack) for c in names)
     return count
 

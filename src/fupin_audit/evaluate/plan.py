@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fupin_audit.errors import RulePackError
+from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.links import missing_keys
 from fupin_audit.evaluate.message import compile_template
 from fupin_audit.evaluate.needs import Needs, needs_of
 from fupin_audit.model.findings import Piece
 from fupin_audit.packs.expr import parse
+from fupin_audit.packs.names import Names, nearest
 from fupin_audit.packs.resolve import ResolvedPack
-from fupin_audit.packs.shapes import Rule
+from fupin_audit.packs.shapes import Rule, Suggest
 from fupin_audit.packs.tree import Node, walk
+
+_TRUE = Node("const", (True,), "bool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Plan:
     """One rule with its expressions as trees.
 
     `population` is the condition that the row is of the rule's population;
-    None when the rule is for everyone.
+    None when the rule is for everyone. `offers` has two trees per entry of
+    `suggest`: its value or gap, and its `when`.
     """
 
     rule: Rule
@@ -37,6 +41,7 @@ class Plan:
     arguments: tuple[Node, ...]
     blame: tuple[str, ...]
     needs: Needs
+    offers: tuple[Node, ...] = ()
 
     @property
     def table(self) -> str:
@@ -78,7 +83,24 @@ def compile_rule(rule: Rule, pack: ResolvedPack, where: str = "") -> Plan:
         arguments=tuple(arguments),
         blame=rule.blame or _own_fields([must, *key], rule.table),
         needs=needs_of(rule, [n for n in (when, must, differing, *key) if n is not None]),
+        offers=tuple(node for one in rule.suggest for node in _offer(one, rule, names, where)),
     )
+
+
+def _offer(one: Suggest, rule: Rule, names: Names, where: str) -> Iterator[Node]:
+    """Yield the trees of one entry of `suggest`."""
+    fields = names.tables[rule.table].fields if rule.table in names.tables else {}
+    if one.field and fields and one.field not in fields:
+        hint = nearest(one.field, fields)
+        told = f"suggest 的字段“{one.field}”不在 {rule.table} 表"
+        raise UnknownName(told, where=where, hint=hint)
+    if not fields:  # of a rule about any table: nothing but finders, without expressions
+        if one.value or one.gap or one.when:
+            raise RuleSyntaxError("读表所见的规则，suggest 里只能写 find", where=where)
+        yield from (_TRUE, _TRUE)
+        return
+    yield parse(one.value or one.gap or "True", rule.table, names, where)
+    yield parse(one.when, rule.table, names, where) if one.when else _TRUE
 
 
 def compile_rules(rules: Iterable[Rule], pack: ResolvedPack) -> list[Plan]:
@@ -104,6 +126,8 @@ def _located(error: RulePackError, rule: Rule, pack: ResolvedPack) -> str:
         return f"{rule.id}: {told}"
     keys = ("when", "must", "differing", "doubt")
     key = next((k for k in keys if _refused(rule, k, pack)), "message")
+    if error.what.startswith("suggest"):
+        key = "suggest"
     file = Path(pack.files[rule.id])
     return f"{file}:{line_of(read_text(file), f'$.{key}')}: {told}"
 

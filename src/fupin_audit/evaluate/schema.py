@@ -19,9 +19,9 @@ from pandera.backends.pandas.container import DataFrameSchemaBackend
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.foreign import table_data
 from fupin_audit.evaluate.judge import Verdict, judge, verdict_or_reason
 from fupin_audit.evaluate.plan import Plan, compile_rules, why_skipped
-from fupin_audit.model.dataset import TableData
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Field
 
@@ -128,17 +128,12 @@ def _error(
     ]  # fmt: skip
 
 
-def table_data(frame: pd.DataFrame) -> TableData:
-    """Wrap any frame as a table whose rows come from nowhere in particular."""
-    n = len(frame)
-    return TableData(frame.reset_index(drop=True), np.zeros(n, np.int32), np.arange(n))
-
-
 def _context(
     table: str, pack: ResolvedPack, frame: pd.DataFrame, related: Mapping[str, pd.DataFrame]
 ) -> Context:
-    others = {name: table_data(f) for name, f in related.items() if name != table}
-    return Context({**others, table: table_data(frame)}, pack)
+    every = {**related, table: frame}
+    known = {name: f for name, f in every.items() if name in pack.tables}
+    return Context({name: table_data(f, pack.tables[name]) for name, f in known.items()}, pack)
 
 
 def _check(plan: Plan, pack: ResolvedPack, related: Mapping[str, pd.DataFrame]) -> pa.Check:

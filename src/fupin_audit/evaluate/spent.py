@@ -19,7 +19,8 @@ def spent_after(plans: Sequence[Plan]) -> list[list[Node]]:
     found: list[list[Node]] = []
     for plan in reversed(plans):
         own: list[Node] = []
-        left = [*plan.trees(), *plan.arguments, *(n for n in (plan.match_when, plan.doubt) if n)]
+        left = [*plan.trees(), *plan.arguments, *plan.offers]
+        left += [n for n in (plan.match_when, plan.doubt) if n]
         while left:
             node = left.pop()
             if id(node) not in met:  # nor is anything below one that was met

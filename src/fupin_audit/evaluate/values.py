@@ -13,9 +13,9 @@ from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from fupin_audit.model.distinct import distinct
+from fupin_audit.model.values import Coded, Values
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -143,49 +143,16 @@ def nothing(n: int, kind: str) -> Column:
     return Column(np.zeros(n, dtype), np.zeros(n, bool), np.ones(n, bool), texts)
 
 
-def from_series(series: pd.Series, kind: str, void: Mask | None = None) -> Column:
-    """Read a frame column of any fitting dtype. What cannot be read is void."""
-    if kind in ("text", "multi"):
-        return _texts(series, void)
-    if kind == "date":
-        days = series.to_numpy()
-        if days.dtype != "datetime64[s]":  # not one of ours
-            days = pd.to_datetime(series, errors="coerce").to_numpy()
-        days = days.astype("datetime64[D]")
-        readable = ~np.isnat(days)
-        data = np.where(readable, days.astype(np.int64), 0)
-        return Column(data, readable, _unread(series, readable, void))
-    if isinstance(series.dtype, pd.Float64Dtype | pd.Int64Dtype):
-        numbers = series.array.to_numpy(np.float64, na_value=np.nan)
-    else:
-        numbers = pd.to_numeric(series, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    readable = ~np.isnan(numbers)
-    return Column(np.where(readable, numbers, 0.0), readable, _unread(series, readable, void))
-
-
-def _texts(series: pd.Series, void: Mask | None) -> Column:
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        texts = series.array.categories.to_numpy(dtype=object)
-        codes = series.array.codes.astype(np.int32)
-    else:
-        numbers, found = pd.factorize(series.astype(object))
-        texts, codes = np.asarray(found, dtype=object), numbers.astype(np.int32)
-    if not len(texts):
-        texts = np.array([""], dtype=object)
-    return Column(np.maximum(codes, 0), codes >= 0, void, texts)
-
-
-def _unread(series: pd.Series, readable: Mask, void: Mask | None) -> Mask | None:
-    """Add to the voids what is there and could not be read."""
-    if readable.all():
-        return void
-    return _more(void, ~(series.array.isna() | readable))
-
-
-def _more(void: Mask | None, also: Mask) -> Mask | None:
-    if not also.any():
-        return void
-    return also if void is None else void | also
+def column_of(values: Values, void: Mask | None = None) -> Column:
+    """Return a field of a table as evaluation sees it."""
+    if isinstance(values, Coded):
+        texts = values.texts if len(values.texts) else np.array([""], dtype=object)
+        codes = values.codes.astype(np.int32)
+        return Column(np.maximum(codes, 0), codes >= 0, void, texts)
+    data, known = values.data, values.known
+    if data.dtype.kind == "M":
+        data = np.where(known, data.astype("datetime64[D]").astype(np.int64), 0)
+    return Column(data.astype(np.float64) if data.dtype.kind == "i" else data, known, void)
 
 
 def arithmetic(op: str, a: Column, b: Column) -> Column:

@@ -18,13 +18,15 @@ from fupin_audit.ledger.query import (
     new_since,
     runs,
 )
-from fupin_audit.ledger.record import Asked, Recorded, record
-from fupin_audit.ledger.stages import Stages, stages
+from fupin_audit.ledger.record import Asked, Recorded, input_digest, record
+from fupin_audit.ledger.since import Since, since
+from fupin_audit.ledger.stages import Stages, deadlines_of, stages
 from fupin_audit.ledger.states import LIVE, STATES, TO_DO, State
+from fupin_audit.ledger.trend import history, nights
 
 __all__ = [
     "LIVE", "STATES", "TO_DO", "Answer", "Asked", "Decision", "Entry", "Recorded", "Row", "Run",
-    "Sent", "Stages", "State", "answered", "baseline_entry", "decide", "dump", "findings", "head",
-    "key_beside", "listed", "lists_sent", "new_since", "record", "runs", "send", "stages",
-    "verify",
+    "Sent", "Since", "Stages", "State", "answered", "baseline_entry", "deadlines_of", "decide",
+    "dump", "findings", "head", "history", "input_digest", "key_beside", "listed", "lists_sent",
+    "new_since", "nights", "record", "runs", "send", "since", "stages", "verify",
 ]  # fmt: skip

@@ -16,6 +16,9 @@ from fupin_audit.ledger.states import LIVE, STATES
 from fupin_audit.ledger.store import writing
 
 DECIDABLE = ("confirmed", "unresolved", "gone", "open")
+CLOSES_NOTICE = "corrected"
+"""What a list from above complained of is set right in a register that may say it
+in any column: only a person can tell, and answers for it."""
 LEAST = 8
 """Characters of a fingerprint that must be given."""
 _MARK = re.compile(rf"[0-9a-f]{{{LEAST},32}}")
@@ -47,6 +50,7 @@ class _Found(NamedTuple):
     rule: str
     state: str
     law: bytes
+    about: str
 
 
 def decide(
@@ -67,7 +71,8 @@ def decide(
 
     Args:
         marks: Fingerprints, or at least 8 characters of each's start.
-        state: One of `DECIDABLE`; `open` takes a decision back.
+        state: One of `DECIDABLE`; `open` takes a decision back. `corrected` only
+            of what a list from above says: of others the next run tells.
 
     Raises:
         UsageError: A finding is unknown, named ambiguously or closed, or the
@@ -78,7 +83,8 @@ def decide(
         state, by.strip(), evidence.strip(), note.strip(), str(expires) if expires else None
     )
     at = stamp(now)
-    check_terms(terms, local_day(at))
+    if state != CLOSES_NOTICE:
+        check_terms(terms, local_day(at))
     if not marks:
         raise UsageError("没有写疑点编号", hint="疑点编号在清单第一列")
     with writing(ledger) as connection:
@@ -87,6 +93,12 @@ def decide(
             if one.state not in LIVE:
                 closed = STATES[one.state][0]
                 raise UsageError(f"疑点 {one.fingerprint.hex()[:12]} 已经销号（{closed}）")
+            if state == CLOSES_NOTICE and one.about != "notice":
+                raise UsageError(
+                    f"疑点 {one.fingerprint.hex()[:12]} 改没改，由下一次核对来看",
+                    hint="改好登记表再运行 check；只有上级下发的疑点可以记“已更正”",
+                )
+        check_terms(terms, local_day(at))
         entry = next_entry(connection)
         write_decision(connection, entry, at, found, terms)
         told = {k: v for k, v in terms._asdict().items() if v}
@@ -100,11 +112,12 @@ def check_terms(terms: Terms, today: str) -> None:
     Raises:
         UsageError: What is missing or must not be there.
     """
-    if terms.state not in DECIDABLE:
+    if terms.state not in (*DECIDABLE, CLOSES_NOTICE):
         words = "、".join(STATES[s][0] for s in DECIDABLE)
         raise UsageError("没有这种认定", hint=f"可以是 {words}")
-    if terms.state == "confirmed" and not (terms.evidence and terms.by):
-        raise UsageError("情况属实要写佐证材料和核实人", hint="--evidence 材料编号 --by 核实人")
+    if terms.state in ("confirmed", CLOSES_NOTICE) and not (terms.evidence and terms.by):
+        named = STATES[terms.state][0]
+        raise UsageError(f"{named}要写佐证材料和核实人", hint="--evidence 材料编号 --by 核实人")
     if terms.expires and terms.state != "confirmed":
         raise UsageError("只有情况属实才有有效期")
     if terms.expires and terms.expires < today:
@@ -132,7 +145,7 @@ def find(connection: sqlite3.Connection, mark: str) -> _Found:
         )  # fmt: skip
     low, high = bytes.fromhex(text.ljust(32, "0")), bytes.fromhex(text.ljust(32, "f"))
     rows = connection.execute(
-        "SELECT id, fingerprint, rule, state, law FROM findings"
+        "SELECT id, fingerprint, rule, state, law, about FROM findings"
         " WHERE fingerprint BETWEEN ? AND ? LIMIT 2",
         (low, high),
     ).fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -61,11 +62,11 @@ def next_entry(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT ifnull(max(id), 0) + 1 FROM history").fetchone()[0])
 
 
-def note_changes(connection: sqlite3.Connection, entry: int, changes: list[Change]) -> None:
+def note_changes(connection: sqlite3.Connection, entry: int, changes: Iterable[Change]) -> None:
     """Write how findings changed, and what their states are now."""
     connection.executemany(
         "INSERT INTO changes (entry, finding, was, now, how) VALUES (?, ?, ?, ?, ?)",
-        [(entry, *change) for change in changes],
+        ((entry, *change) for change in changes),
     )
 
 

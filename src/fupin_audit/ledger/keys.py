@@ -31,7 +31,7 @@ def key_beside(ledger: Path, *, first: Callable[[], bytes] | None = None) -> byt
         LedgerError: There is one that cannot be read or is damaged, or a ledger
             whose key is lost.
     """
-    file = ledger.with_name(NAME) if ledger.name == "ledger.sqlite" else Path(f"{ledger}.{NAME}")
+    file = key_file(ledger)
     try:
         return _read(file)
     except FileNotFoundError:
@@ -42,6 +42,11 @@ def key_beside(ledger: Path, *, first: Callable[[], bytes] | None = None) -> byt
             hint="从备份里把密钥放回原处；没有备份，就把台账移走，从头记起",
         )  # fmt: skip
     return _made(file, first()) if first else None
+
+
+def key_file(ledger: Path) -> Path:
+    """Return where a ledger's key is."""
+    return ledger.with_name(NAME) if ledger.name == "ledger.sqlite" else Path(f"{ledger}.{NAME}")
 
 
 def _read(file: Path) -> bytes:

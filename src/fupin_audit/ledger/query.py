@@ -18,7 +18,7 @@ _SELECT = (
     "SELECT lower(hex(f.fingerprint)), f.rule, f.severity, f.state,"
     " f.how,"
     " p.county, p.township, p.village, f.fields, f.since, f.moved, f.first_run, f.last_run,"
-    " d.by, d.evidence, d.note, d.at, d.expires"
+    " d.by, d.evidence, d.note, d.at, d.expires, f.due"
     " FROM findings f JOIN places p ON p.id = f.place LEFT JOIN decisions d ON d.id ="
     " (SELECT max(id) FROM decisions WHERE finding = f.id) WHERE f.state IN"
 )
@@ -64,6 +64,7 @@ class Row(NamedTuple):
     note: str | None
     decided: str | None
     expires: str | None
+    due: str = ""
 
 
 class Entry(NamedTuple):

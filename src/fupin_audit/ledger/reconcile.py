@@ -4,7 +4,7 @@ the states and their rules, nothing else."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -83,6 +83,7 @@ def reconcile(
     witness: Witness,
     laws: Mapping[str, bytes],
     today: str,
+    retired: Collection[str] = (),
 ) -> Moves:
     """Return how the ledger changes by a run.
 
@@ -90,18 +91,26 @@ def reconcile(
         old: Every live finding, and those of the others that are found again.
         laws: Digest per rule of what it judges by now.
         today: ISO day.
+        retired: Rules that the pack no longer has and that no run will judge again.
     """
     moves = Moves()
     by_print = {one.fingerprint: one for one in old}
     sighted = {one.fingerprint for one in found}
     left = [one for one in old if one.state in LIVE and one.fingerprint not in sighted]
+    for live in (one for one in left if one.rule in retired):
+        moves.moved.append(Move(live.number, live.state, "lapsed", "retired", live.since))
+        moves.counts["lapsed"] += 1
+    left = [one for one in left if one.rule not in retired]
     before: dict[Spot, list[Old]] = defaultdict(list)
     for live in reversed(left):
         before[live.spot].append(live)
     replaced: set[int] = set()
+    first_seen = New("open", today, "found", None)
 
     def predecessor(one: Sighting) -> Old | None:
         """Take a live finding of the same place that now says something else."""
+        if not before:
+            return None
         spot = (one.rule, one.table, one.home, one.subject, one.fields)
         if one.about == "sheet" or not before.get(spot):
             return None
@@ -112,7 +121,7 @@ def reconcile(
     for at, one in enumerate(found):
         was = by_print.get(one.fingerprint)
         if was is None:
-            state = _fresh(moves, at, predecessor(one), today)
+            state = _fresh(moves, at, predecessor(one), first_seen)
         else:
             moves.again.append((at, was))
             instead = None if was.state in LIVE else predecessor(one)
@@ -122,15 +131,16 @@ def reconcile(
     return moves
 
 
-def _fresh(moves: Moves, at: int, before: Old | None, today: str) -> str:
+def _fresh(moves: Moves, at: int, before: Old | None, first_seen: New) -> str:
     """A finding not seen before: new, or what became of another value."""
     if before is None:
-        moves.new.append((at, New("open", today, "found", None)))
+        moves.new.append((at, first_seen))
         moves.counts["new"] += 1
         return "open"
     settled = before.state == "confirmed"  # then the days are counted from now
     state = "reopened" if settled else "open"
-    moves.new.append((at, New(state, today if settled else before.since, "value", before.number)))
+    since = first_seen.since if settled else before.since
+    moves.new.append((at, New(state, since, "value", before.number)))
     moves.counts["reopened" if state == "reopened" else "still"] += 1
     return state
 

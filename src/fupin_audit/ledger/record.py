@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,13 +73,18 @@ def record(
     with writing(ledger, make=True) as connection:
         entry = next_entry(connection)
         old = _known(connection, found)
-        moves = reconcile(old, found, witness, laws, local_day(at))
+        moves = reconcile(old, found, witness, laws, local_day(at), result.pack.retired)
         run = _run(connection, entry, at, key, result, asked, moves.counts)
         changes = _write(connection, run, at, found, moves, laws)
         note_changes(connection, entry, changes)
         told = {"run": run, "counts": moves.counts, "as_of": result.as_of.isoformat()}
         seal(connection, entry, at, "run", told)
     return Recorded(run, moves.states, moves.counts)
+
+
+def input_digest(key: bytes, sha256: str) -> str:
+    """Return how a run names a file that it read."""
+    return blake2b(sha256.encode(), key=key, digest_size=16, person=b"input").hexdigest()
 
 
 class _Laws(dict[str, bytes]):
@@ -141,11 +147,7 @@ def _run(
     counts: Counter[str],
 ) -> int:
     pack = result.pack
-    inputs = [
-        blake2b(f.sha256.encode(), key=key, digest_size=16, person=b"input").hexdigest()
-        for f in result.dataset.files
-        if f.sha256
-    ]
+    inputs = [input_digest(key, f.sha256) for f in result.dataset.files if f.sha256]
     scope = {
         "households": asked.households, "members": asked.members, "whole": asked.whole,
         "revealed": asked.revealed, "unreadable": sum(bool(f.error) for f in result.dataset.files),
@@ -178,7 +180,7 @@ def _write(
     found: Sequence[Sighting],
     moves: Moves,
     laws: _Laws,
-) -> list[Change]:
+) -> Iterable[Change]:
     """Write findings as they are now; return how they changed."""
     places = _places(connection, found)
     (first,) = connection.execute("SELECT ifnull(max(id), 0) + 1 FROM findings").fetchone()
@@ -186,26 +188,27 @@ def _write(
     marks = [one.fingerprint for one in found]
     fresh = [(found[i], new) for i, new in sorted(moves.new, key=lambda pair: marks[pair[0]])]
     connection.executemany(
-        "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
+        "INSERT INTO findings VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
             (
                 first + i, one.fingerprint, one.rule, one.severity, one.about, one.table,
                 places[one.place], one.home, one.subject, _SEPARATOR.join(one.fields),
                 _partners(one), _SEPARATOR.join(one.tables), laws[one.rule], new.state, new.how,
-                new.since, at, new.follows, run, run,
+                new.since, at, new.follows, run, run, one.due,
             )
             for i, (one, new) in enumerate(fresh)
-        ],
+        ),
     )  # fmt: skip
     _seen_again(connection, run, [(old, found[at_]) for at_, old in moves.again], laws)
     connection.executemany(
         "UPDATE findings SET state = ?, how = ?, since = ?, moved = ? WHERE id = ?",
         [(move.now, move.how, move.since, at, move.finding) for move in moves.moved],
     )
-    changes = [Change(m.finding, m.was, m.now, m.how) for m in moves.moved]
-    return changes + [
-        Change(first + i, "", new.state, new.how) for i, (_, new) in enumerate(fresh)
-    ]  # fmt: skip
+    return chain(
+        (Change(m.finding, m.was, m.now, m.how) for m in moves.moved),
+        (Change(first + i, "", new.state, new.how) for i, (_, new) in enumerate(fresh)),
+    )
 
 
 def _seen_again(
@@ -214,6 +217,19 @@ def _seen_again(
     connection.execute(
         "UPDATE findings SET last_run = ? WHERE id IN (SELECT value FROM json_each(?))",
         (run, json.dumps([old.number for old, _ in pairs])),
+    )
+    places = _places(connection, [one for _, one in pairs if one.about == "notice"])
+    connection.executemany(
+        "UPDATE findings SET place = ? WHERE id = ? AND place <> ?",
+        [
+            (places[one.place], old.number, places[one.place])
+            for old, one in pairs
+            if one.about == "notice" and one.place[1]
+        ],
+    )
+    connection.executemany(
+        "UPDATE findings SET due = ? WHERE id = ? AND due <> ?",
+        [(one.due, old.number, one.due) for old, one in pairs if one.due],
     )
     connection.executemany(
         "UPDATE findings SET severity = ?, partners = ?, looked = ?, law = ? WHERE id = ?",

@@ -144,5 +144,8 @@ CREATE TRIGGER findings_delete BEFORE DELETE ON findings
 BEGIN SELECT RAISE(ABORT, 'findings: append only'); END;"""
 )
 
-STEPS: tuple[str, ...] = (_FIRST + _GUARDS,)
+_DUE = "ALTER TABLE findings ADD COLUMN due TEXT NOT NULL DEFAULT '';\n"
+"""The day by which a finding must be answered, where a list from above sets one."""
+
+STEPS: tuple[str, ...] = (_FIRST + _GUARDS, _DUE)
 """Step i brings a ledger of version i to version i + 1."""

@@ -14,10 +14,13 @@ from fupin_audit.ledger.entries import stamp
 from fupin_audit.ledger.query import days_old
 from fupin_audit.ledger.states import LIVE, TO_DO
 from fupin_audit.ledger.store import reading
+from fupin_audit.packs.resolve import ResolvedPack
 
 COLOURS = ("green", "yellow", "red")
+_DUE = "due"
 Deadlines = Mapping[str, tuple[float, float]]
-"""Severity → (days until yellow, days until red)."""
+"""Severity → (days until yellow, days until red); `due` the same, counted from the
+day that a list from above sets."""
 
 
 @dataclass(slots=True)
@@ -88,7 +91,7 @@ def stages(ledger: Path, first: date, last: date, deadlines: Deadlines) -> Stage
     start, end = _midnight(first), _midnight(last + timedelta(days=1))
     with reading(ledger) as connection:
         about = connection.execute(
-            "SELECT f.id, f.rule, f.severity, f.since, p.township FROM findings f"
+            "SELECT f.id, f.rule, f.severity, f.since, f.due, p.township FROM findings f"
             " JOIN places p ON p.id = f.place"
         ).fetchall()
         moved = defaultdict(list)
@@ -99,11 +102,11 @@ def stages(ledger: Path, first: date, last: date, deadlines: Deadlines) -> Stage
         ):
             moved[finding].append(_Moved(*move))
     report = Stages(first, last, Tally(), defaultdict(Tally), defaultdict(Tally))
-    for finding, rule, severity, since, township in about:
+    for finding, rule, severity, since, due, township in about:
         if finding not in moved:
             continue
         tallies = (report.total, report.townships[township], report.rules[rule])
-        colour = colour_of(deadlines, severity, days_old(since, last.isoformat()))
+        colour = colour_on(deadlines, severity, since, due, last)
         for tally in tallies:
             _count(tally, moved[finding], start, colour)
     return Stages(first, last, report.total, dict(report.townships), dict(report.rules))
@@ -134,6 +137,31 @@ def _note(tally: Tally, move: _Moved) -> None:
         setattr(tally, move.now, getattr(tally, move.now) + 1)
     elif move.was not in LIVE or move.was == "confirmed":
         tally.reopened += 1
+
+
+def deadlines_of(pack: ResolvedPack, day: date) -> dict[str, tuple[float, float]]:
+    """Return when findings turn yellow and red; never, where the pack does not say."""
+    days = [
+        pack.param(name, day)[0] if name in pack.params else None
+        for name in ("督办黄灯天数", "督办红灯天数")
+    ]
+    told = [found if isinstance(found, dict) else {} for found in days]
+    never = float("inf")
+    soon = pack.param("督办临期天数", day)[0] if "督办临期天数" in pack.params else None
+    return {
+        level: (float(told[0].get(level, never)), float(told[1].get(level, never)))
+        for level in ("error", "warning", "info")
+    } | {_DUE: (-float(soon or 0), 0.0)}
+
+
+def colour_on(deadlines: Deadlines, severity: str, since: str, due: str, on: date) -> str:
+    """Return how late a finding is on a day: by the day it was to be answered by,
+    where a list from above set one, else by its age."""
+    if not due:
+        return colour_of(deadlines, severity, days_old(since, on.isoformat()))
+    late = (on - date.fromisoformat(due)).days
+    yellow, red = deadlines.get(_DUE, (0.0, 0.0))
+    return COLOURS[(late >= yellow) + (late > red)]
 
 
 def colour_of(deadlines: Deadlines, severity: str, days: int) -> str:

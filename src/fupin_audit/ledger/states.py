@@ -31,6 +31,7 @@ HOW: dict[str, tuple[str, str]] = {
     "value": ("填报值已改", "its value was changed"),
     "other": ("值未改，别处改正或时间推移", "another cell or the passing of time"),
     "law": ("规则或标准已变", "the rule or its threshold changed"),
+    "retired": ("规则已停用", "the rule was retired"),
     "again": ("再次出现", "found again"),
     "expired": ("确认到期", "the confirmation expired"),
     "gone": ("记录不在了", "the record is not there"),

@@ -1,10 +1,8 @@
 """The tables of a run, cleaned, with the way back to every cell.
 
-Text and coded columns are pandas categoricals, numbers `Float64`/`Int64`, days
-`datetime64[s]`, months and years `Int64` (yyyymm, yyyy). Everything can be
-missing, and missing has two meanings that rules must not mix up: *blank* (the
-cell is empty) and *void* (the cell cannot be judged: unreadable, an error
-value, a destroyed number, or its sheet has no such column).
+Everything can be missing, and missing has two meanings that rules must not mix
+up: *blank* (the cell is empty) and *void* (the cell cannot be judged:
+unreadable, an error value, a destroyed number, or its sheet has no such column).
 """
 
 from __future__ import annotations
@@ -12,17 +10,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from fupin_audit.model.recognised import Match, Recognised
 from fupin_audit.model.sheet import Cell, SourceFile, address
+from fupin_audit.model.values import Values, frame_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LAST_YEAR = "last_year."
-"""Prefix of the frame columns that hold a field's value one year back."""
+"""Prefix of the columns that hold a field's value one year back."""
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class TableData:
     """All rows of one table, from all sheets.
 
     Attributes:
-        frame: One row per record, RangeIndex; columns are canonical fields.
+        columns: Canonical field → its value per row.
         sheet: int32 per row, index into `Dataset.sheets`.
         raw_row: int64 per row, zero-based row in that raw sheet.
         void: field → bool per row; absent key means nothing is void.
@@ -45,7 +46,7 @@ class TableData:
             so what it does not tell is not known.
     """
 
-    frame: pd.DataFrame
+    columns: dict[str, Values]
     sheet: npt.NDArray[np.int32]
     raw_row: npt.NDArray[np.int64]
     void: dict[str, npt.NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
@@ -62,6 +63,12 @@ class TableData:
         return int(sheet[row]), int(raw_row[row])
 
     @property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a new pandas frame: texts and coded values categoricals, numbers
+        `Float64`/`Int64`, days `datetime64[s]`, months and years `Int64` (yyyymm, yyyy)."""
+        return frame_of(self.columns, len(self))
+
+    @property
     def borrowed(self) -> npt.NDArray[np.bool_]:
         """Where rows stand on rows of another table."""
         if self.on is None:
@@ -69,7 +76,7 @@ class TableData:
         return np.asarray(self.on[1] >= 0)
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self.sheet)
 
 
 @dataclass(slots=True)
@@ -80,7 +87,7 @@ class Observation:
         what: One of `packs.shapes.Observed`.
         table: The table concerned.
         field: The field concerned, empty for rows and sheets.
-        rows: Row numbers of the table frame; empty for a sheet observation.
+        rows: Row numbers of the table; empty for a sheet observation.
         sheet: Index into `Dataset.sheets`, for a sheet observation.
         cells: Addresses for a sheet observation (`["H3"]`).
         values: Per row (or per sheet observation, one): what stood there, for
@@ -187,7 +194,7 @@ def written(value: Any) -> str:
     Whole floats lose their `.0`; days are ISO; blank is the empty text. An
     18-digit number shows the digits that are left of it.
     """
-    if value is None or value is pd.NA or value is pd.NaT:
+    if value is None:
         return ""
     if isinstance(value, bool | np.bool_):
         return "TRUE" if value else "FALSE"
@@ -196,8 +203,6 @@ def written(value: Any) -> str:
         if number != number:
             return ""
         return str(int(number)) if abs(number) < 1e21 and number.is_integer() else repr(number)
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
     if hasattr(value, "isoformat"):
         text: str = value.isoformat()
         return text.removesuffix("T00:00:00")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fupin_audit.model.suggestion import Suggestion
+from fupin_audit.model.suggestion import Offer, Suggestion
 
 Mask = Callable[[str, str], str]
 """(field, text) → text fit to be shown."""
@@ -94,6 +94,8 @@ class RuleHits:
         stake: For rules that put income in doubt: what hangs on it.
         prints: Fingerprint per hit, once they are made.
         states: State in the ledger per hit, once it has been asked.
+        offers: What the rule's own expressions suggest, one per entry of its
+            `suggest`, until the stage of that name has chosen among them.
         suggestions: Per hit, a candidate for the right value, if there is one.
     """
 
@@ -112,6 +114,7 @@ class RuleHits:
     stake: Stake | None = None
     prints: Prints | None = None
     states: list[str] | None = None
+    offers: list[Offer] | None = None
     suggestions: list[Suggestion | None] | None = None
 
     def __len__(self) -> int:
@@ -136,6 +139,7 @@ class RuleHits:
             stake=None if self.stake is None else self.stake.only(keep),
             prints=self.prints and Prints(self.prints.key, of(self.prints.digests) or []),
             states=of(self.states),
+            offers=None if self.offers is None else [one.only(keep) for one in self.offers],
             suggestions=of(self.suggestions),
         )
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-About = Literal["household", "place", "sheet"]
+About = Literal["household", "place", "sheet", "notice"]
 """Whom a finding is about: a row with a household number, a row that only its
-place tells, or a whole sheet."""
+place tells, a whole sheet, or what a list from above says of one of our records."""
 
 Fate = Literal["unseen", "missing", "unknown", "gone", "same", "changed"]
 """What became of a record that a live finding is about and that this run does
@@ -37,6 +37,7 @@ class Sighting(NamedTuple):
         partners: Homes without which a clean verdict proves nothing: the others
             of a duplicate, some of a sheet's rows. `ANYONE` stands for others.
         tables: Tables the rule looks into in which the home had rows.
+        due: Day by which it must be answered, ISO, where its row says so.
     """
 
     fingerprint: bytes
@@ -50,6 +51,7 @@ class Sighting(NamedTuple):
     fields: tuple[str, ...]
     partners: tuple[bytes, ...]
     tables: tuple[str, ...]
+    due: str = ""
 
 
 class Known(NamedTuple):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from fupin_audit.model.dataset import LAST_YEAR, CleaningLog, Dataset, Observation, TableData
 from fupin_audit.model.recognised import Recognised, Recognition
@@ -161,19 +160,18 @@ def _layout(table: str, parts: list[Part], pack: ResolvedPack) -> Layout:
 def _table(
     table: str, layout: Layout, pack: ResolvedPack, observations: list[Observation]
 ) -> TableData:
-    """Build one table's frame, and tell what was seen in its cells."""
+    """Build one table, and tell what was seen in its cells."""
     fields = pack.tables[table].fields
     carried = {name for part in layout.parts for name in part.columns}
     names = [n for n in fields if n in carried]
     names += [LAST_YEAR + n for n in fields if LAST_YEAR + n in carried]
     n = len(layout)
     sheet, raw_row = _origin(layout)
-    data = TableData(pd.DataFrame(index=pd.RangeIndex(n)), sheet, raw_row)
-    columns: dict[str, Any] = {}
+    data = TableData({}, sheet, raw_row)
     for name in names:
         field = fields[name.removeprefix(LAST_YEAR)]
         segments = layout.segments(name)
-        columns[name], void = frame_column(field.type, n, segments)
+        data.columns[name], void = frame_column(field.type, n, segments)
         if void is not None:
             data.void[name] = void
             lacking = np.ones(n, dtype=bool)
@@ -185,7 +183,6 @@ def _table(
         origin = _elsewhere(layout, name, sheet, raw_row)
         if origin is not None:
             data.elsewhere[name] = origin
-    data.frame = pd.DataFrame(columns, index=pd.RangeIndex(n), copy=False)
     data.absent = set(fields) - carried
     return data
 

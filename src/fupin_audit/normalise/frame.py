@@ -1,4 +1,4 @@
-"""Frame columns out of cleaned columns."""
+"""A table's columns out of cleaned columns."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from fupin_audit.model.distinct import distinct
+from fupin_audit.model.values import Coded, Plain, Values, coded
 from fupin_audit.normalise.cleaned import OK, OPEN, VOID
 from fupin_audit.normalise.part import Segment
 from fupin_audit.normalise.recipes import TEXT_TYPES
@@ -16,16 +16,16 @@ from fupin_audit.normalise.recipes import TEXT_TYPES
 Mask = npt.NDArray[np.bool_]
 
 
-def frame_column(kind: str, n: int, segments: list[Segment]) -> tuple[Any, Mask | None]:
-    """Build one column of a frame.
+def frame_column(kind: str, n: int, segments: list[Segment]) -> tuple[Values, Mask | None]:
+    """Build one column of a table.
 
     Args:
         kind: The field's type.
-        n: Rows of the frame; rows in no segment belong to sheets that lack
+        n: Rows of the table; rows in no segment belong to sheets that lack
             the column, and are void.
 
     Returns:
-        (extension array, void mask or None when nothing is void).
+        (values, void mask or None when nothing is void).
     """
     void = np.ones(n, dtype=bool)
     filled = np.zeros(n, dtype=bool)
@@ -34,21 +34,21 @@ def frame_column(kind: str, n: int, segments: list[Segment]) -> tuple[Any, Mask 
         void[segment.rows] = VOID[states]
         filled[segment.rows] = (states == OK) | (states == OPEN)
     if kind in TEXT_TYPES:
-        array: Any = _categorical(n, segments, filled)
+        values: Values = _coded(n, segments, filled)
     elif kind == "date":
         days = np.full(n, np.datetime64("NaT"), dtype="datetime64[s]")
         for segment in segments:
             days[segment.rows] = _values(segment)
         days[~filled] = np.datetime64("NaT")
-        array = pd.array(days, dtype="datetime64[s]")
+        values = Plain(days, ~np.isnat(days))
     else:
         whole = kind in ("integer", "month", "year", "period")
         numbers: npt.NDArray[Any] = np.zeros(n, dtype=np.int64 if whole else np.float64)
         for segment in segments:
             numbers[segment.rows] = _values(segment)
         numbers[~filled] = 0
-        array = (pd.arrays.IntegerArray if whole else pd.arrays.FloatingArray)(numbers, ~filled)
-    return array, void if void.any() else None
+        values = Plain(numbers, filled if whole else filled & ~np.isnan(numbers))
+    return values, void if void.any() else None
 
 
 def _values(segment: Segment) -> npt.NDArray[Any]:
@@ -57,7 +57,7 @@ def _values(segment: Segment) -> npt.NDArray[Any]:
     return values[segment.column.at[segment.at]]
 
 
-def _categorical(n: int, segments: list[Segment], filled: Mask) -> Any:
+def _coded(n: int, segments: list[Segment], filled: Mask) -> Coded:
     """Merge the distinct texts of all segments; what is not filled is -1."""
     codes = np.full(n, -1, dtype=np.int32)
     if len(segments) == 1 and _distinct(segments[0]):
@@ -77,8 +77,7 @@ def _categorical(n: int, segments: list[Segment], filled: Mask) -> Any:
             codes[segment.rows] = index[segment.column.at[segment.at]]
             start = end
     codes[~filled] = -1
-    index_of = pd.Index(categories, dtype=object)
-    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(index_of), validate=False)
+    return coded(codes, np.asarray(categories, dtype=object))
 
 
 def _distinct(segment: Segment) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from fupin_audit.domain import division
 from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.values import Coded
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
@@ -139,10 +140,10 @@ def _commonest(dataset: Dataset, pack: ResolvedPack, role: str) -> tuple[str, li
     counts: Counter[str] = Counter()
     for table, data in dataset.tables.items():
         name = pack.role(table, role)
-        if name and name in data.frame:
-            column = data.frame[name].cat
-            found = np.bincount(column.codes[column.codes >= 0], minlength=len(column.categories))
-            counts.update(dict(zip(column.categories, found.tolist(), strict=True)))
+        column = data.columns.get(name or "")
+        if isinstance(column, Coded):
+            found = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+            counts.update(dict(zip(column.texts.tolist(), found.tolist(), strict=True)))
     counts = +counts
     total = sum(counts.values())
     names = [n for n, c in counts.most_common() if c * 20 >= total]
@@ -155,11 +156,10 @@ def _prefixes(dataset: Dataset, pack: ResolvedPack) -> Counter[str]:
     counts: Counter[str] = Counter()
     for role in ("id_number", "head_id_number"):
         for table, data in dataset.tables.items():
-            name = pack.role(table, role)
-            if name is None or name not in data.frame:
+            column = data.columns.get(pack.role(table, role) or "")
+            if not isinstance(column, Coded):
                 continue
-            texts = data.frame[name].cat.categories.tolist()
-            codes = data.frame[name].cat.codes.to_numpy()
+            texts, codes = column.texts.tolist(), column.codes
             used = np.bincount(codes[codes >= 0], minlength=len(texts))
             index: dict[str, int] = {}
             at = [index.setdefault(t[:6] if len(t) >= 15 else "", len(index)) for t in texts]

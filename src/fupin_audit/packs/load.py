@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from fupin_audit.errors import RulePackError
 from fupin_audit.packs import judgement, shapes
 from fupin_audit.packs import manifest as manifests
 from fupin_audit.packs.cache import keep, recall
 
-CACHE_FORMAT = "5"
+CACHE_FORMAT = "6"
 
 
 class Pack(msgspec.Struct, kw_only=True):
@@ -75,27 +76,31 @@ def shipped_as(root: str) -> tuple[str, str] | None:
     return "源码目录 rules/", "the checkout's rules/"
 
 
-def load_pack(path: str | os.PathLike[str] | None = None, *, cache: bool = True) -> Pack:
+def load_pack(
+    path: str | os.PathLike[str] | None = None, *, cache: bool = True, examples: bool = True
+) -> Pack:
     """Load a pack with its overlays.
 
     Args:
         path: A pack folder. One that `extends: core` is laid over the shipped
             pack; any other stands alone. None is the shipped pack.
         cache: Use and write the compiled form in the user's cache folder.
+        examples: With the rules' examples, half of a pack, which only those who
+            test or show rules look at.
 
     Raises:
         RulePackError: Every problem of every file, each with file and line.
     """
     home = rules_home() if path is None else Path(path)
     if path is None:
-        core = load_folder(home / "core", cache=cache)
+        core = load_folder(home / "core", cache=cache, examples=examples)
         provinces = sorted((home / "provinces").glob("*/pack.yaml"))
-        core.overlays = [load_folder(p.parent, cache=cache) for p in provinces]
+        core.overlays = [load_folder(p.parent, cache=cache, examples=examples) for p in provinces]
         return core
-    pack = load_folder(home, cache=cache)
+    pack = load_folder(home, cache=cache, examples=examples)
     if pack.manifest.extends is None:
         return pack
-    core = load_pack(cache=cache)
+    core = load_pack(cache=cache, examples=examples)
     if pack.manifest.extends != core.manifest.id:
         raise RulePackError(
             f"规则包要叠加在“{pack.manifest.extends}”上，随附的规则包是“{core.manifest.id}”",
@@ -105,22 +110,52 @@ def load_pack(path: str | os.PathLike[str] | None = None, *, cache: bool = True)
     return core
 
 
-def load_folder(folder: Path, *, cache: bool = True) -> Pack:
+def load_folder(folder: Path, *, cache: bool = True, examples: bool = True) -> Pack:
     """Load one pack folder, without overlays."""
     if not (folder / "pack.yaml").is_file():
         raise RulePackError("这个文件夹里没有 pack.yaml", where=str(folder))
-    paths = sorted(p for p in folder.rglob("*.yaml") if p.is_file())
-    texts = [(p.relative_to(folder).as_posix(), p.read_bytes()) for p in paths]
+    texts = _texts(folder)
     digest = hashlib.sha256(CACHE_FORMAT.encode())
     for name, raw in texts:
         digest.update(name.encode() + b"\0" + raw + b"\0")
     key = digest.hexdigest()
+    wanted = key if examples else f"{key}-bare"
+    pack = _from_cache(wanted) if cache else None
+    if pack is None:
+        pack = _whole(folder, key, [name for name, _ in texts], cache)
+        if not examples:
+            pack.rules = {i: replace(rule, examples=()) for i, rule in pack.rules.items()}
+            if cache:
+                _to_cache(wanted, pack)
+    pack.root, pack.digest = str(folder), key[:16]
+    return pack
+
+
+def _texts(folder: Path) -> list[tuple[str, bytes]]:
+    """Return the files of a pack by relative path. There are hundreds, and they are
+    read at every start: without pathlib that takes half as long."""
+    paths = [
+        os.path.join(where, name)  # noqa: PTH118
+        for where, _, names in os.walk(folder)
+        for name in names
+        if os.path.normcase(name).endswith(".yaml")
+    ]
+    start = len(os.path.join(folder, ""))  # noqa: PTH118
+    texts = []
+    for path in paths:
+        if os.path.isfile(path):  # noqa: PTH113
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                texts.append((path[start:].replace(os.sep, "/"), file.read()))
+    return sorted(texts, key=lambda one: one[0].split("/"))
+
+
+def _whole(folder: Path, key: str, names: list[str], cache: bool) -> Pack:
+    """Return a pack with its examples, compiled if it was not kept."""
     pack = _from_cache(key) if cache else None
     if pack is None:
-        pack = compile_pack(folder, [name for name, _ in texts])
+        pack = compile_pack(folder, names)
         if cache:
             _to_cache(key, pack)
-    pack.root, pack.digest = str(folder), key[:16]
     return pack
 
 

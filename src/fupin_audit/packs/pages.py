@@ -9,7 +9,7 @@ from fupin_audit.errors import RulePackError
 from fupin_audit.packs.expr import parse
 from fupin_audit.packs.load import Pack, all_rules
 from fupin_audit.packs.resolve import ERA_ZH, ResolvedPack, resolve
-from fupin_audit.packs.shapes import Basis, Example, Rule
+from fupin_audit.packs.shapes import Basis, Example, Rule, Suggest
 from fupin_audit.packs.tree import Node, walk
 from fupin_audit.packs.yaml_io import line_of, read_text
 
@@ -49,6 +49,8 @@ def _page(rule: Rule) -> str:
     lines += [f"- {line}" for line in _facts(rule)]
     lines += ["", "## 判断", "", "```", *_condition(rule), "```", ""]
     lines += ["## 说明与办法", "", f"> {rule.message.zh}", "", rule.advice.zh, ""]
+    if rule.suggest:
+        lines += ["## 建议值", "", *(f"- {line}" for line in map(suggest_line, rule.suggest)), ""]
     lines += ["## 依据", "", *(f"- {b}" for b in map(basis_line, rule.basis)), ""]
     lines += ["## 什么时候会错报", "", rule.false_alarms.strip(), ""]
     lines += ["## 例子", "", "| 情况 | 数据 | 结果 |", "|---|---|---|"]
@@ -97,6 +99,35 @@ def _condition(rule: Rule) -> list[str]:
     return lines
 
 
+FOUND = {
+    "near_id": "改一位、对调相邻两位、补一位或去一位就正确，又与出生日期、性别、地区相合的号码；"
+    "或者上年的号码、户表里户主的号码",
+    "id_18": "按国家标准由 15 位推出的 18 位号码",
+    "sex_of_id": "证件号码表示的性别",
+    "birth_of_id": "证件号码里的出生日期",
+    "slipped_number": "使合计相符的那个数：相邻两位颠倒、正负号写反、差 10、12 或 1 万倍",
+    "slipped_date": "月日对调或世纪写错的日期",
+    "near_code": "代码表里写法最接近的一项",
+    "near_place": "本次数据里最接近的地名",
+    "near_key": "户表里只差一位、户主对得上的户编号",
+    "listed_id": "成员表里同名同户、号码只差一点的人的号码",
+}
+
+
+def suggest_line(one: Suggest) -> str:
+    """Return one entry of `suggest` in words."""
+    told = f"`{' '.join(one.value.split())}`" if one.value else FOUND[one.find or "near_id"]
+    if one.gap:
+        told += f"（`{' '.join(one.gap.split())}` 应为 0）"
+    sure = "有把握" if one.confidence == "safe" else "仅供参考"
+    parts = [f"{one.field or '所涉字段'}：{told}，{sure}"]
+    if one.when:
+        parts.append(f"当 `{' '.join(one.when.split())}`")
+    if one.why:
+        parts.append(one.why.zh)
+    return "；".join(parts)
+
+
 def basis_line(basis: Basis) -> str:
     parts = [basis.document, basis.clause, basis.date, basis.note]
     text = "，".join(p for p in parts if p)
@@ -137,6 +168,8 @@ def shown(pack: Pack, rule: Rule, day: date, region: str) -> list[str]:
         lines.append(f"{day} {region or '全国'}：{resolved.inapplicable[rule.id]}")
     lines += _params(pack, rule, resolved, day)
     lines += ["", "依据", *(f"  {basis_line(b)}" for b in rule.basis)]
+    if rule.suggest:
+        lines += ["", "建议值", *(f"  {suggest_line(one)}" for one in rule.suggest)]
     return [*lines, "", "什么时候会错报", f"  {rule.false_alarms.strip()}"]
 
 

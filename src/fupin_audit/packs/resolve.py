@@ -35,8 +35,9 @@ class ResolvedPack:
 
     `path` is the core pack's folder, `overlays` the names of those laid on it.
     `rules` holds every rule of the pack; `inapplicable` says of some why they
-    do not judge here (era, province), Chinese. `files` says where each rule
-    is written. `judgements` hold only what applies in this era and region.
+    do not judge here (era, province), Chinese; `retired` are ids it no longer has.
+    `files` says where each rule is written. `judgements` hold only what applies in
+    this era and region.
     """
 
     id: str
@@ -62,6 +63,7 @@ class ResolvedPack:
     stakes: Stakes | None = None
     triage: tuple[str, ...] = ()
     card: Card | None = None
+    retired: frozenset[str] = frozenset()
     names: Names = attribute(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -150,6 +152,7 @@ def resolve(pack: Pack, as_of: date, region: str = "") -> ResolvedPack:
         stakes=pack.manifest.stakes,
         triage=pack.manifest.triage,
         card=pack.manifest.card,
+        retired=frozenset(retired),
     )
 
 

@@ -37,6 +37,11 @@ Observed = Literal[
     "destroyed_number", "disagrees", "unit_doubt",
     "ambiguous_header", "missing_column", "set_aside", "total_differs",
 ]  # fmt: skip
+Finder = Literal[
+    "near_id", "id_18", "sex_of_id", "birth_of_id", "slipped_number", "slipped_date",
+    "near_code", "near_place", "near_key", "listed_id",
+]  # fmt: skip
+Confidence = Literal["safe", "unsafe"]
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +71,29 @@ class Basis(Shape, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Suggest(Shape, frozen=True, kw_only=True):
+    """What a doubtful cell might rightly hold: one way to say it.
+
+    Either `value`, an expression of the rule's table, or `find`, a way of looking
+    that Python names; `slipped_number` looks for the number by which `gap`, a sum
+    that should be zero, comes to it. `field` is left out where each row of the
+    rule is about a field of its own (observed rules), and where any number of the
+    gap may be the wrong one. `when` says on which of the violated rows there is
+    anything to suggest.
+
+    `safe` means that the value follows by arithmetic or identity alone. It is
+    taken for no more than probable where a cell it rests on is in doubt itself.
+    """
+
+    field: str = ""
+    value: str | None = None
+    find: Finder | None = None
+    gap: str | None = None
+    confidence: Confidence = "unsafe"
+    when: str | None = None
+    why: Label | None = None
+
+
 class Example(Shape, frozen=True, kw_only=True):
     """One situation and the verdict expected of it; the rule's own test.
 
@@ -76,6 +104,8 @@ class Example(Shape, frozen=True, kw_only=True):
         otherwise.
       sheet: a grid as it stands in a workbook, for observed rules.
     `doubt` is what the rule's `doubt` must come to on the violated row, in yuan.
+    `suggests` is what must be suggested there, `{field: value}`; a null value means
+    that nothing may be suggested for the field.
     A cell written `{error: "#N/A"}` is an error cell. A field left out of
     `given`/`rows` is a column the sheet does not have; null is a blank cell.
     """
@@ -87,6 +117,7 @@ class Example(Shape, frozen=True, kw_only=True):
     sheet: list[list[Any]] | None = None
     row: int = 0
     doubt: float | None = None
+    suggests: dict[str, str | int | float | None] = {}
     as_of: date | None = None
     region: str | None = None
     table: str | None = None
@@ -113,7 +144,9 @@ class Rule(Shape, frozen=True, kw_only=True):
     `settle` is the least that settles a finding: papers at the desk, a telephone
     call, or a visit to the house. `doubt` is an expression of the rule's table:
     how many yuan of the household's yearly income are in doubt where the rule is
-    violated; from it follows whose exit judgement hangs on the answer.
+    violated; from it follows whose exit judgement hangs on the answer. `suggest`
+    says what the doubtful cells might rightly hold: the first entry that has an
+    answer gives it.
     """
 
     id: str
@@ -137,6 +170,7 @@ class Rule(Shape, frozen=True, kw_only=True):
     match: Match | None = None
     observed: Observed | None = None
     doubt: str | None = None
+    suggest: tuple[Suggest, ...] = ()
     blame: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     message: Label

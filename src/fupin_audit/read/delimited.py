@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.model.sheet import Cell, CellError, RawColumn, RawSheet
@@ -21,7 +21,7 @@ _LARGE = 4 << 20
 
 _DELIMITERS = ",\t;|"
 _DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
-_FIELD_LIMIT = 1 << 24
+FIELD_LIMIT = 1 << 24
 _MAX_COLUMNS = 1 << 14
 _MAX_CELLS = 200_000_000
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -29,6 +29,26 @@ _ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA",
      "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!")
 )  # fmt: skip
+
+
+class Layout(NamedTuple):
+    """How a text table is written. `declared` says that its first line is no row
+    but states the delimiter."""
+
+    codec: str
+    delimiter: str
+    declared: bool
+
+
+def layout(file: BinaryIO, suffix: str) -> Layout:
+    """Tell how delimited text is written, as `read_text` takes it."""
+    codec = detect(file).codec
+    file.seek(0)
+    wrapped = io.TextIOWrapper(file, codec, errors="replace", newline="")
+    try:
+        return Layout(codec, *_separator(wrapped.read(1 << 16), suffix))
+    finally:
+        wrapped.detach()
 
 
 def read_text(
@@ -53,8 +73,7 @@ def read_text(
     try:
         sample = wrapped.read(1 << 16)
         wrapped.seek(0)
-        declared = re.match(r"sep=(.)\r?\n", sample, re.I)
-        delimiter = declared[1] if declared else _delimiter(sample, suffix)
+        delimiter, declared = _separator(sample, suffix)
         if declared:
             wrapped.readline()
             notes.append("首行 sep= 是分隔符声明，不计入行号")
@@ -100,7 +119,7 @@ def _slowly(
     text: io.TextIOWrapper, delimiter: str, step: Callable[[int], None] | None
 ) -> tuple[list[RawColumn], int, int]:
     """Read any table, row by row."""
-    previous = csv.field_size_limit(_FIELD_LIMIT)
+    previous = csv.field_size_limit(FIELD_LIMIT)
     try:
         return _columns(csv.reader(text, delimiter=delimiter), step)
     except csv.Error as error:
@@ -111,9 +130,15 @@ def _slowly(
         csv.field_size_limit(previous)
 
 
+def _separator(sample: str, suffix: str) -> tuple[str, bool]:
+    """Return the separator, and whether the first line states it."""
+    declared = re.match(r"sep=(.)\r?\n", sample, re.I)
+    return (declared[1], True) if declared else (_delimiter(sample, suffix), False)
+
+
 def _delimiter(sample: str, suffix: str) -> str:
     """Return the separator that splits most lines into the same number of cells."""
-    lines = _QUOTED.sub("", sample).splitlines()[:60]
+    lines = _QUOTED.sub("x", sample).splitlines()[:60]  # all quoted, only tabs would be left
     best, best_score = ("\t" if suffix.lower() == ".tsv" else ","), 0.0
     for delimiter in _DELIMITERS:
         counts = [line.count(delimiter) for line in lines if line.strip()]

@@ -15,9 +15,16 @@ from fupin_audit.read.guards import open_zip, too_large
 from fupin_audit.read.sniff import EXPECTED, sniff
 from fupin_audit.read.source import Source
 
-_OWN = re.compile(r"\.(?:疑点清单|疑点标注|认定表|户卡)\.xlsx$")
+_OWN = re.compile(
+    r"\.(?:疑点清单|疑点标注|认定表|户卡)\.xlsx$"
+    # Lists go round: they come back as copies, under more of a name, in other formats.
+    r"|\.更正(?:清单|回执|记录)[^/]*\.(?:xlsx|xlsm|xlsb|xls|et|ods|csv|tsv)$",
+    re.IGNORECASE,
+)
 _LEDGER = ".fupin"
 """The folder of the ledger, which `check` makes beside the inputs."""
+_BACKUPS = "原件备份"
+"""The folder of originals kept when files are corrected where they stand."""
 _WILD = re.compile(r"[*?\[]")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _READ_IN_FOLDERS = EXPECTED.keys() - {".txt"}
@@ -65,7 +72,12 @@ def _folder(top: Path, limit: int) -> Iterator[Source]:
         for name in sorted(folders):
             if name.startswith(".") and name != _LEDGER:
                 yield Source(_below(here / name, top), here / name, passed_over="隐藏文件夹，未读")
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+            elif name == _BACKUPS:
+                said = "更正前的原件备份，未读"
+                yield Source(_below(here / name, top), here / name, passed_over=said)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name != _BACKUPS
+        )
         for name in sorted(names):
             path = here / name
             reason = _reason(name)

@@ -112,6 +112,8 @@ def _kind(
     tables = (table, *also)
     label = seen.pack.tables[table].label.zh
     hint = max(2 * int(label in (seen.sheet.name or "")), seen.titled(table))
+    if not hint and seen.pack.role(table, "matter"):
+        hint = -1  # many a register has a column for what is wrong with a household
     signs = sum(len(seen.signs(t)) for t in tables)
     return Kind(table, also, positions or {}, (seen.understood(tables), signs, hint))
 

@@ -21,6 +21,7 @@ from fupin_audit.recognise.pins import Pin, Pinned, check_pins, pinned
 from fupin_audit.recognise.rows import split
 
 _OWN_LIST = "疑点编号"
+_OWN_LOG = ("疑点编号", "原值", "新值")
 
 
 def recognise(
@@ -67,7 +68,10 @@ def _recognise_one(
     heading = _heading(sheet, lexicon.with_pins(settled.columns), settled)
     if heading is None:
         return f"前 {headings.SEARCH_ROWS} 行里没有认得的列名（像是说明或图表页）"
-    if any(cell.header.key == _OWN_LIST for cell in heading.cells.values()):
+    heads = {cell.header.key for cell in heading.cells.values()}
+    if heads.issuperset(_OWN_LOG):
+        return "是本工具附上的更正记录，不是登记表"
+    if _OWN_LIST in heads:
         return "是本工具写出的疑点清单，不是登记表"
     names = {c: (cell.header.raw, cell.text) for c, cell in heading.cells.items()}
     columns, unused = settled.by_column(names, len(sheet.columns))

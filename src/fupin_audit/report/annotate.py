@@ -25,7 +25,7 @@ from fupin_audit.report.annotate_index import Line, write_index
 from fupin_audit.report.annotate_loss import losses
 from fupin_audit.report.aside import written_aside
 from fupin_audit.report.finding import blamed, findings
-from fupin_audit.report.remarks import told
+from fupin_audit.report.remarks import suggested, told
 from fupin_audit.report.safe import visible
 from fupin_audit.report.view import FindingView, View
 from fupin_audit.report.words import SEVERITIES, SEVERITY
@@ -169,8 +169,10 @@ def _anchor(sheet: Worksheet, address: str) -> str:
 def _comment(found: list[FindingView]) -> str:
     parts = []
     for one in dict.fromkeys(found):
+        name = f"{one.suggestion.field} " if one.suggestion else ""
         head = f"【{SEVERITY[one.severity][0]}】{one.rule} {one.title}"
-        parts.append(visible(f"{head}\n{told(one, 'zh')}\n{one.advice}".strip()))
+        advice = suggested(one, "zh", name) + one.advice
+        parts.append(visible(f"{head}\n{told(one, 'zh')}\n{advice}".strip()))
     text = "\n\n".join(parts)
     if len(text) <= _LONGEST:
         return text

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fupin_audit.report.finding import Blamed
 from fupin_audit.report.lines import fullest, row_height
-from fupin_audit.report.remarks import told
+from fupin_audit.report.remarks import advised, told
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.view import FindingView
 from fupin_audit.report.words import SEVERITY
@@ -99,5 +99,5 @@ def _texts(line: Line) -> tuple[str, ...]:
     return (
         one.number, SEVERITY[one.severity][0], f"{line.sheet} {line.cell}", one.household or "",
         one.head, one.name, one.title, told(one, "zh"), line.part.field, line.part.value,
-        one.advice, one.rule,
+        advised(one, line.part.field, "zh"), one.rule,
     )  # fmt: skip

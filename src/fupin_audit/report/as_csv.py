@@ -20,7 +20,8 @@ _COLUMNS = (
     ("户编号", "household"), ("户主姓名", "head"), ("姓名", "name"), ("人口编号", "person"),
     ("级别", "severity"), ("规则编号", "rule"), ("疑点", "title"), ("说明", "message"),
     ("字段", "field"), ("现填值", "value"), ("建议", "advice"), ("文件", "file"),
-    ("工作表", "sheet"), ("行", "row"), ("单元格", "cell"),
+    ("工作表", "sheet"), ("行", "row"), ("单元格", "cell"), ("建议值", "suggestion"),
+    ("建议值把握", "sureness"), ("建议值理由", "reason"),
 )  # fmt: skip
 _MARK = "\ufeff"
 
@@ -48,6 +49,16 @@ def _rows(finding: FindingView, lang: Lang) -> list[list[str]]:
         "" if finding.row is None else str(finding.row),
     ]  # fmt: skip
     return [
-        [csv_text(text) for text in (*before, field, value, *after, cell)]
+        [
+            csv_text(text)
+            for text in (*before, field, value, *after, cell, *_suggested(finding, field))
+        ]
         for field, value, cell, _ in blamed(finding, lang)
     ]
+
+
+def _suggested(finding: FindingView, field: str) -> tuple[str, str, str]:
+    one = finding.suggestion
+    if one is None or one.field != field:
+        return "", "", ""
+    return one.value, one.confidence, one.why

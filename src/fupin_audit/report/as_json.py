@@ -82,12 +82,19 @@ def finding_json(view: View, finding: FindingView) -> dict[str, Any]:
         "values": dict(zip(finding.fields, finding.values, strict=True)),
         "message": finding.message,
         "advice": finding.advice,
-        "suggestion": None,
+        "suggestion": _suggestion(finding),
         "settle": finding.settle,
         "because_of": finding.because_of,
         "stakes": _stakes(finding),
         "state": finding.state,
     }
+
+
+def _suggestion(finding: FindingView) -> dict[str, str] | None:
+    one = finding.suggestion
+    if one is None:
+        return None
+    return {"field": one.field, "value": one.value, "class": one.confidence, "why": one.why}
 
 
 def _stakes(finding: FindingView) -> dict[str, Any] | None:

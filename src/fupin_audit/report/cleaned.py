@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,19 @@ WHAT_ZH = {
 }  # fmt: skip
 
 
-def write_cleaned(dataset: Dataset, pack: Pack, path: Path) -> None:
-    """Write normalised tables, the cleaning log and what could not be read.
+class Listing(NamedTuple):
+    """A sheet that is a list of texts."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: Iterable[tuple[str, ...]]
+
+
+def write_cleaned(
+    dataset: Dataset, pack: Pack, path: Path, more: Iterable[Listing] = ()
+) -> None:  # fmt: skip
+    """Write normalised tables, what else is to be listed, the cleaning log and what
+    could not be read.
 
     A cell that could not be read keeps its raw text, in red: nothing is lost.
     Numbers are numbers; everything else, ids above all, is text.
@@ -46,6 +57,8 @@ def write_cleaned(dataset: Dataset, pack: Pack, path: Path) -> None:
             rows = np.flatnonzero(~data.borrowed)  # the rest stands in another table
             if len(rows) or not len(data):
                 _table(book, pack.tables[name], data, rows, dataset, head, doubt)
+        for title, header, lines in more:
+            _listing(book, title, header, lines, head)
         _listing(book, "清洗日志", LOG_HEADER, _log(dataset), head)
         _listing(book, "未能读懂", UNREAD_HEADER, _unread(dataset), head)
 
@@ -54,9 +67,9 @@ def _table(
     book: Any, spec: Table, data: TableData, rows: npt.NDArray[np.int64], dataset: Dataset,
     head: Any, doubt: Any,
 ) -> None:  # fmt: skip
-    names = [str(c) for c in data.frame.columns]
+    names = list(data.columns)
     unread = _unread_texts(dataset, spec.table)
-    columns = [data.frame[name].tolist() for name in names]
+    columns = [data.columns[name].listed() for name in names]
     kinds = [spec.fields[n].type if n in spec.fields else "text" for n in names]
     numeric = [kind in NUMERIC for kind in kinds]
     for start in range(0, max(len(rows), 1), ROWS_PER_SHEET):

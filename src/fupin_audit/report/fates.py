@@ -38,6 +38,7 @@ class _Seen:
     headed: dict[str, set[bytes]] = field(default_factory=dict)
     blind: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
     known_by: dict[tuple[str, int], set[bytes]] = field(default_factory=dict)
+    notices: dict[str, dict[bytes, list[int]]] = field(default_factory=dict)
 
     def of(self, table: str) -> dict[bytes, Rows]:
         """Return the rows of every home in a table."""
@@ -57,6 +58,15 @@ class _Seen:
             self.homes.of(max(key, -1), -2 - key if key < 0 else -1): rows
             for key, rows in zip(keys.tolist(), parts, strict=False)
         }
+
+    def told(self, table: str) -> dict[bytes, list[int]]:
+        """Return the rows of a list from above, by what each is told by."""
+        if table not in self.notices:
+            found = self.notices[table] = defaultdict(list)
+            who = self.ground.who.tables.get(table)
+            for row, own in enumerate(who.own or [] if who else []):
+                found[self.homes.notice(own)].append(row)
+        return self.notices[table]
 
     def names(self, table: str, place: tuple[str, str, str]) -> bool:
         """Tell whether a table has rows of a village."""
@@ -133,6 +143,8 @@ def _found(seen: _Seen, one: Known) -> tuple[Fate, list[int]]:
         return "unseen", []
     if one.about == "sheet":
         return ("changed" if _all_there(seen, one) else "unseen"), []
+    if one.about == "notice":  # a list from above is never whole
+        return "unseen", seen.told(one.table).get(one.subject, [])
     rows = seen.of(one.table).get(one.home)
     if rows is None:
         return _not_there(seen, one), []
@@ -160,7 +172,7 @@ def _as_it_is(
     start = 0
     for at, mine in some:
         here = slice(start, start := start + len(mine))
-        if not has[here].all():
+        if not has[here].all() and known[at].about != "notice":  # answered in another column
             yield at, "unseen"
         elif known[at].fingerprint not in prints[here]:
             yield at, "changed"

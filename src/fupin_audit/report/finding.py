@@ -14,7 +14,7 @@ from fupin_audit.report.masking import Masker, Policy, mask_name, mask_register,
 from fupin_audit.report.messages import Speech, redacted, renderer
 from fupin_audit.report.prints import Ground, imprint
 from fupin_audit.report.register import Subjects
-from fupin_audit.report.view import NOWHERE, FindingView, StakeView, View
+from fupin_audit.report.view import NOWHERE, FindingView, StakeView, SuggestionView, View
 from fupin_audit.report.words import BLANK, Lang, say
 
 if TYPE_CHECKING:
@@ -155,7 +155,16 @@ def _of_row(view: View, context: _Context, at: int, voice: _Voice) -> FindingVie
         person or None, where, voice.name(head), voice.name(name),
         tuple([field for field, _ in found]), tuple(values), message, context.advice, index,
         settle=context.settle, stake=_stake(hits, at), state=_state(hits, at),
+        suggestion=_suggestion(hits, at, voice),
     )  # fmt: skip
+
+
+def _suggestion(hits: RuleHits, at: int, voice: _Voice) -> SuggestionView | None:
+    one = hits.suggestions[at] if hits.suggestions else None
+    if one is None:
+        return None
+    shown, why = voice.mask(hits.table, one.field, one.value), say(one.why, voice.lang)
+    return SuggestionView(one.field, shown, one.confidence, why, one.value)
 
 
 def _stake(hits: RuleHits, at: int) -> StakeView | None:

@@ -145,8 +145,10 @@ def _choose(field: Field | None, policy: Policy) -> Callable[[str], str] | None:
         return mask_free
     if field.role in _REGISTER_ROLES:
         return mask_register
-    if not (field.personal or field.type in _BY_NATURE):
+    if not (field.personal or field.type in _BY_NATURE or field.role == "matter"):
         return None
+    if field.role == "matter" and (policy == "named" or not field.personal):
+        return mask_free  # whoever has to answer must read what is asked
     if policy == "named" and field.type == "name":
         return None
     return _MASKS.get(field.type, mask_text)

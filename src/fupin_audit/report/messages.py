@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from fupin_audit.model.dataset import written
 from fupin_audit.model.findings import Absence, Piece, RuleHits
@@ -126,8 +125,6 @@ def _absent(value: Any) -> bool:
     return (
         value is None
         or isinstance(value, Absence)
-        or value is pd.NA
-        or value is pd.NaT
         or (isinstance(value, float) and value != value)
         or (isinstance(value, str) and not value.strip())
     )

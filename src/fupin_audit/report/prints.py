@@ -94,6 +94,8 @@ def traces_of(
     subjects, cells = ground.who.tables[table], ground.cells
     house, place = subjects.household[rows].tolist(), subjects.place[rows].tolist()
     homes, people = _homes(ground, house, place), _people(subjects, rows)
+    if subjects.own is not None:
+        homes, people = [subjects.own[row] for row in rows.tolist()], [""] * len(rows)
     texts = [[text.strip() for text in cells.texts(table, rows, name)] for name in blame]
     has = [cells.carried(table, rows, name) for name in blame]
     if len(blame) < 2 or all(one.all() for one in has):

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from fupin_audit.model.dataset import Dataset, TableData, written
+from fupin_audit.model.distinct import distinct_numbers
+from fupin_audit.model.values import Coded
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
+    from fupin_audit.report.reached import Reach
 
 Ints = npt.NDArray[np.int64]
 Place = tuple[str, str, str]
@@ -49,6 +51,8 @@ class Subjects:
         person: Person key, None when the table is not about persons.
         name: Name of the person the row is about.
         identity: What tells persons apart on a sheet without person keys.
+        own: Of rows of a list from above, what each is told by: its own words.
+        reached: Of those, the record each is about.
     """
 
     household: Ints
@@ -56,6 +60,8 @@ class Subjects:
     person: Texts | None
     name: Texts | None
     identity: Texts | None
+    own: list[str] | None = None
+    reached: list[Reach] | None = None
 
 
 @dataclass(slots=True)
@@ -95,6 +101,10 @@ def register(dataset: Dataset, pack: ResolvedPack) -> Register:
     made.households, made.places = list(keys), list(places)
     made.known = made.known or len(keys)
     _settle(made, main, places)
+    if any(pack.role(table, "matter") for table in made.tables):
+        from fupin_audit.report.notices import settle
+
+        settle(made, dataset, pack)
     return made
 
 
@@ -109,15 +119,14 @@ def _household_table(dataset: Dataset, pack: ResolvedPack) -> str:
 
 def texts_of(data: TableData, name: str | None) -> Texts | None:
     """Return a field's values as texts, None where no sheet carries the field."""
-    if name is None or name not in data.frame:
+    column = data.columns.get(name or "")
+    if column is None:
         return None
-    column: Any = data.frame[name]
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes = column.cat.codes.to_numpy().astype(np.int64)
-        distinct = column.cat.categories
+    if isinstance(column, Coded):
+        codes, listed = column.codes.astype(np.int64), column.texts.tolist()
     else:
-        codes, distinct = pd.factorize(column)
-    listed = distinct.tolist()
+        codes, found = distinct_numbers(column.data)
+        codes, listed = np.where(column.known, codes, -1), found.tolist()
     try:
         values = list(map(str.strip, listed))
     except TypeError:  # not all are texts

@@ -6,6 +6,8 @@ from fupin_audit.report.view import FindingView
 from fupin_audit.report.words import Lang, say
 
 FIRST = ("【先查】", "[first] ")
+SURE = ("有把握", "sure")
+LIKELY = ("仅供参考，要核实", "to be verified")
 _NUMBER = 12
 
 
@@ -13,6 +15,31 @@ def told(one: FindingView, lang: Lang) -> str:
     """Return the message as a list shows it."""
     between = say(("", " "), lang)
     return say(FIRST, lang) * urgent(one) + between.join([one.message, *_remarks(one, lang)])
+
+
+def advised(one: FindingView, field: str, lang: Lang) -> str:
+    """Return the advice for one field's row of a list, with the value suggested there.
+
+    One for a field that has no row of its own stands on the first.
+    """
+    found = one.suggestion
+    if found is None:
+        return one.advice
+    here = found.field if found.field in one.fields or not one.fields else one.fields[0]
+    if field != here:
+        return one.advice
+    name = "" if found.field == field else f"{found.field} "
+    return say(("", " "), lang).join([suggested(one, lang, name), one.advice])
+
+
+def suggested(one: FindingView, lang: Lang, name: str = "") -> str:
+    """Return what is suggested for a finding and why, in words; nothing if nothing is."""
+    found = one.suggestion
+    if found is None:
+        return ""
+    sure = say(SURE if found.confidence == "safe" else LIKELY, lang)
+    text = say(("建议值：{}{}（{}，{}）。", "Suggested: {}{} ({}; {})."), lang)
+    return text.format(name, found.value, sure, found.why)
 
 
 def urgent(one: FindingView) -> bool:

@@ -13,7 +13,7 @@ from fupin_audit.model.sighting import ANYONE, Sighting
 from fupin_audit.packs.law import tables_of
 from fupin_audit.report.masking import mask_free
 from fupin_audit.report.prints import Ground, Trace, imprint_one, traces
-from fupin_audit.report.register import Place, Subjects, Texts
+from fupin_audit.report.register import Place, Subjects, Texts, texts_of
 
 _KEPT = 3
 """Rows of a sheet by which its next version is known again."""
@@ -50,9 +50,21 @@ class Homes:
             made[at] = self.digest(text)
         return made[at]
 
+    def notice(self, own: str) -> bytes:
+        """Return the digest of a row of a list from above, by its own words."""
+        return self.digest(f"o\x1f{own}")
+
     def subject(self, sort: str, text: str) -> bytes:
         """Return the digest of a person told by key (`k`), name (`n`) or id (`i`)."""
         return self.digest(f"{sort}\x1f{text}")
+
+
+def _due(ground: Ground, table: str) -> Callable[[int], str]:
+    """Return the day by which a row of a table must be answered, empty where it
+    does not say."""
+    pack, data = ground.result.pack, ground.result.dataset.tables[table]
+    days = texts_of(data, pack.role(table, "due"))
+    return (lambda row: days[row][:10]) if days is not None else lambda _: ""
 
 
 def _fit(text: str) -> str:
@@ -81,7 +93,15 @@ def _of_rows(
     subject = subject_of(ground, hits.table, homes)
     subjects, rule, severity, table = who.tables[hits.table], hits.rule, hits.severity, hits.table
     prints = hits.prints.digests if hits.prints else []
+    due = _due(ground, hits.table)
     for at, (_, fields, row, house, place) in enumerate(found):
+        if subjects.own is not None:
+            mine = homes.notice(subjects.own[row])
+            yield Sighting(
+                prints[at], rule, severity, "notice", table, homes.place(place), mine, mine,
+                fields, (), (), due(row),
+            )  # fmt: skip
+            continue
         yield Sighting(
             prints[at], rule, severity, "household" if house >= 0 else "place", table,
             homes.place(place), homes.of(house, place), subject(row, fields), fields,

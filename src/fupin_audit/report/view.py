@@ -6,6 +6,7 @@ report is written, so that a million of them need no more room than ten.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,6 +43,24 @@ class StakeView(NamedTuple):
     flips: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """What a cell might rightly hold.
+
+    Attributes:
+        value: Masked as the cell's field asks under the policy of the list.
+        confidence: `safe` or `unsafe`; see `model.suggestion.Confidence`.
+        why: In the language of the list.
+        raw: The value itself, for whoever writes it into that very field's cell.
+    """
+
+    field: str
+    value: str
+    confidence: str
+    why: str
+    raw: str = dataclasses.field(repr=False)
+
+
 class FindingView(NamedTuple):
     """One finding, ready to be shown.
 
@@ -63,6 +82,7 @@ class FindingView(NamedTuple):
         shared: The field whose cell the two share; empty where the rules say
             that one follows from the other.
         state: State in the ledger; None without one.
+        suggestion: A candidate for the right value, where there is one.
     """
 
     fingerprint: str
@@ -91,6 +111,7 @@ class FindingView(NamedTuple):
     because_of: str | None = None
     shared: str = ""
     state: str | None = None
+    suggestion: SuggestionView | None = None
 
     @property
     def number(self) -> str:

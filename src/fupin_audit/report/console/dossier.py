@@ -19,7 +19,7 @@ from fupin_audit.report.household.dossier import SETTLE, Case, DossierView, Ruli
 from fupin_audit.report.household.money import MoneyLine
 from fupin_audit.report.household.values import UNREADABLE, yuan
 from fupin_audit.report.household.words import verdict
-from fupin_audit.report.remarks import told
+from fupin_audit.report.remarks import suggested, told
 from fupin_audit.report.safe import visible
 from fupin_audit.report.view import FindingView
 from fupin_audit.report.words import SEVERITY, say, word
@@ -188,6 +188,9 @@ class _Screen:
         self.out.print(Padding(head, (0, 0, 0, indent)))
         self.line(told(one, lang), indent=indent + 4)
         settled = say(SETTLE[one.settle], lang)
+        if one.suggestion:
+            name = f"{one.suggestion.field} "
+            self.line(suggested(one, lang, name), "green", indent + 4)
         self.line(f"→{settled}{self.view.say('：', ': ')}{one.advice}", "cyan", indent + 4)
 
     def gaps(self) -> None:

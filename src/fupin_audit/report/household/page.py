@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from fupin_audit.model.assessment import Assessment
+from fupin_audit.model.values import Plain
 from fupin_audit.packs.manifest import Card, CardPolicy
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.report.assessment.subjects import SubjectView, subjects
@@ -195,8 +195,9 @@ class Pages:
         return "；".join(told)
 
     def _amount(self, row: int, name: str) -> float:
-        amount = self.of.dataset.tables[HOUSEHOLD].frame[name].iloc[row]
-        return 0.0 if pd.isna(amount) else float(amount)
+        amounts = self.of.dataset.tables[HOUSEHOLD].columns[name]
+        assert isinstance(amounts, Plain)
+        return float(amounts.data[row]) if amounts.known[row] else 0.0
 
 
 def label_of(pack: ResolvedPack, card: Card, lang: Lang, table: str, name: str) -> str:

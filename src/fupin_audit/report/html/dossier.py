@@ -6,7 +6,7 @@ from typing import TextIO
 
 from fupin_audit.report.household.dossier import SETTLE, DossierView
 from fupin_audit.report.html import environment
-from fupin_audit.report.remarks import told
+from fupin_audit.report.remarks import suggested, told
 from fupin_audit.report.words import SEVERITY
 
 
@@ -16,5 +16,6 @@ def to_html(view: DossierView, stream: TextIO) -> None:
     page = template.render(
         view=view, page=view.page, frame=view.frame, severity=SEVERITY, settle=SETTLE,
         told=lambda one: told(one, view.lang),
+        suggested=lambda one: suggested(one, view.lang, f"{one.suggestion.field} "),
     )  # fmt: skip
     stream.write(page.encode("utf-8", "replace").decode("utf-8"))

@@ -7,13 +7,14 @@ goes to townships. No list is cut: what does not fit a sheet goes on in the next
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
 from xlsxwriter.workbook import Workbook
 
+from fupin_audit.model.history import Night
 from fupin_audit.report.aside import written_aside
 from fupin_audit.report.finding import count_blamed
 from fupin_audit.report.view import View
@@ -50,12 +51,14 @@ def write_workbook(
     path: Path,
     *,
     options: Mapping[str, str] | None = None,
+    nights: Sequence[Night] = (),
     sheet_rows: int = SHEET_ROWS,
 ) -> None:
     """Write the list of findings beside what it rests on.
 
     Args:
         options: What the user asked for, to be noted under 运行信息.
+        nights: The runs so far, this one last, for the trend.
         sheet_rows: Rows per sheet before a list goes on in the next.
 
     Raises:
@@ -65,10 +68,10 @@ def write_workbook(
     book = Workbook(skeleton, _OPTIONS)
     book.set_properties({"title": "疑点清单", "comments": f"fupin-audit {view.result.engine}"})
     style = styles(book)
-    write_summary(book, style, view)
+    write_summary(book, style, view, nights)
     found = findings_sheet.finding_rows(view, path.parent)
     bulk = _sheets(book, style, view, findings_sheet, count_blamed(view), found, sheet_rows)
-    write_coverage(book, style, view)
+    bulk.append(write_coverage(book, style, view))
     logged = log_sheet.log_rows(view)
     bulk += _sheets(book, style, view, log_sheet, len(view.result.dataset.log), logged, sheet_rows)
     write_run(book, style, view, options or {})

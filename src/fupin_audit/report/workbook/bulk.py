@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from fupin_audit.model.sheet import column_letter
 from fupin_audit.report.lines import row_height, width_of
-from fupin_audit.report.safe import CELL_LIMIT, cell_text
+from fupin_audit.report.safe import CELL_LIMIT, cell_text, visible
 
 LINK_LIMIT = 65_530
 """Links a sheet of Excel can hold."""
@@ -35,6 +35,7 @@ _BATCH = 4_000
 _REMEMBERED = 20_000
 _PLAIN = re.compile(r"[^=+\-@＝＋－＠\s&<>\x00-\x1f\x7f-\x9f_\ud800-\udfff\ufffe\uffff]"
                     r"[^&<>\x00-\x09\x0b-\x1f\x7f-\x9f_\ud800-\udfff\ufffe\uffff]*")  # fmt: skip
+_CELL = re.compile(r'<c r="([A-Z]+)(\d+)" s="(\d+)"(?:[^>]*/>|.*?</c>)')
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # Not from xml.sax: it loads the web's protocols, and a short run is a second long.
 _MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -67,13 +68,21 @@ class Row(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class BulkSheet:
     """A sheet whose rows from `first` (as Excel numbers) on are patterns, to be
-    replaced by the next `count` of `rows`. `widths` are those of its columns."""
+    replaced by the next `count` of `rows`. `widths` are those of the columns filled.
+
+    `filled`: That many cells of a pattern take a row's texts, None is all; those
+    after them stay as they are, formulas of the row above all. Where a pattern
+    holds a number, a row's text is one.
+    `exact`: The texts are for programs, and kept to the letter.
+    """
 
     number: int
     first: int
     count: int
     rows: Iterator[Row]
     widths: tuple[int, ...]
+    filled: int | None = None
+    exact: bool = False
 
 
 @dataclass(slots=True)
@@ -88,7 +97,7 @@ class _Links:
             self.cells.append(f'<hyperlink ref="{cell}" r:id="rId{number}" location={place}/>')
 
 
-def lay_in(skeleton: Path | IO[bytes], path: Path, sheets: Sequence[BulkSheet]) -> None:
+def lay_in(skeleton: Path | IO[bytes], path: Path | IO[bytes], sheets: Sequence[BulkSheet]) -> None:
     """Copy a workbook, laying the rows into its bulk sheets."""
     parts = {f"xl/worksheets/sheet{sheet.number}.xml": sheet for sheet in sheets}
     with (
@@ -109,7 +118,7 @@ def lay_in(skeleton: Path | IO[bytes], path: Path, sheets: Sequence[BulkSheet]) 
 
 def _write_sheet(out: IO[bytes], xml: str, sheet: BulkSheet, links: _Links) -> None:
     start, end = xml.index(f'<row r="{sheet.first}"'), xml.index("</sheetData>")
-    patterns = [_pattern(row) for row in xml[start:end].split("</row>") if row]
+    patterns = [_pattern(row, sheet.filled) for row in xml[start:end].split("</row>") if row]
     columns = xml[start:end].partition("</row>")[0].count("<c ")
     last = column_letter(columns - 1)
     size = f'<dimension ref="A1:{last}{max(1, sheet.first + sheet.count - 1)}"/>'
@@ -146,7 +155,7 @@ def _lines(sheet: BulkSheet, patterns: Sequence[str], links: _Links, last: str) 
             digits = str(number)  # joined in: format() takes five times as long
             yield digits.join(template[0]) + row.own + digits.join(template[1])
         else:
-            told = [known.get(text) or _told(text, known) for text in row.texts]
+            told = [known.get(text) or _told(text, known, sheet.exact) for text in row.texts]
             full = [wide / width for (_, wide), width in zip(told, sheet.widths, strict=True)]
             texts = [text for text, _ in told]
             yield patterns[row.pattern].format(number, row_height(max(full)), *texts)
@@ -163,23 +172,32 @@ def _filled(
     return pattern.format(_NUMBER, row_height(full), *[text for text, _ in told])
 
 
-def _pattern(row: str) -> str:
+def _pattern(row: str, filled: int | None) -> str:
     """Return the template of a row: its number, its height, its texts."""
-    cells = re.findall(r'<c r="([A-Z]+)\d+" s="(\d+)"', row)
-    told = "".join(
-        f'<c r="{letter}{{0}}" s="{style}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{{{i}}}</t></is></c>'
-        for i, (letter, style) in enumerate(cells, 2)
-    )
-    return f'<row r="{{0}}" ht="{{1}}">{told}</row>'
+    told, slot = [], 2
+    for i, cell in enumerate(_CELL.finditer(row)):
+        letter, number, style = cell.groups()
+        head = f'<c r="{letter}{{0}}" s="{style}"'
+        if "<v>" in cell.group() and "<f>" not in cell.group():
+            told.append(f"{head}><v>{{{slot}}}</v></c>")
+        elif filled is None or i < filled:
+            text = f'<t xml:space="preserve">{{{slot}}}</t>'
+            told.append(f'{head} t="inlineStr"><is>{text}</is></c>')
+        else:
+            kept = cell.group().replace("{", "{{").replace("}", "}}")
+            told.append(re.sub(rf"(?<=[A-Z]){number}(?!\d)", "{0}", kept))
+            continue
+        slot += 1
+    return f'<row r="{{0}}" ht="{{1}}">{"".join(told)}</row>'
 
 
-def _told(text: str, known: dict[str, tuple[str, int]]) -> tuple[str, int]:
+def _told(text: str, known: dict[str, tuple[str, int]], exact: bool = False) -> tuple[str, int]:
     """Return the text as XML and how many narrow characters wide it is."""
     if _PLAIN.fullmatch(text) and len(text) <= CELL_LIMIT:
         told = text
     else:
-        told = _ESCAPE_LIKE.sub("_x005F_", cell_text(text)).translate(_MARKS)
+        fit = visible(text)[:CELL_LIMIT] if exact else cell_text(text)
+        told = _ESCAPE_LIKE.sub("_x005F_", fit).translate(_MARKS)
     made = told, width_of(text)
     if len(known) < _REMEMBERED:
         known[text] = made

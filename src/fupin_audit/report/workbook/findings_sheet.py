@@ -11,7 +11,7 @@ from xlsxwriter.workbook import Workbook
 from fupin_audit.model.sheet import RawSheet
 from fupin_audit.packs.shapes import Basis
 from fupin_audit.report.finding import blamed, findings
-from fupin_audit.report.remarks import told
+from fupin_audit.report.remarks import advised, told
 from fupin_audit.report.view import FindingView, View, place_label
 from fupin_audit.report.words import SEVERITIES, SEVERITY
 from fupin_audit.report.workbook.bulk import Link, Row
@@ -79,7 +79,8 @@ def finding_rows(view: View, folder: Path) -> Iterator[Row]:
                 where, link = _place(one, raws[origin], files[origin], cell)
             else:
                 where, link = one.file, None
-            texts = (*before, field, value, one.advice, one.rule, bases[one.rule], where)
+            advice = advised(one, field, "zh")
+            texts = (*before, field, value, advice, one.rule, bases[one.rule], where)
             yield Row(pattern, texts, link)
 
 

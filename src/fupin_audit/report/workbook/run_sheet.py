@@ -18,7 +18,8 @@ from fupin_audit.report.workbook.styles import Styles, print_setup
 NAME = "运行信息"
 _WIDTHS = (26, 22, 12, 30, 24, 14, 14, 30)
 
-STAGES = {"read": "读入", "recognise": "识别", "normalise": "规整", "evaluate": "核对"}
+STAGES = {"read": "读入", "recognise": "识别", "normalise": "规整", "evaluate": "核对",
+          "suggest": "找建议值"}  # fmt: skip
 
 Lines = list[tuple[str, ...]]
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from fupin_audit.model.history import Night
 from fupin_audit.report.safe import cell_text
 from fupin_audit.report.totals import Counts, HouseholdTotal, by_place
 from fupin_audit.report.view import View, place_label
 from fupin_audit.report.words import AUDIT_ITEMS, ERA, NO_PLACE, SEVERITIES, SEVERITY
-from fupin_audit.report.workbook.styles import FONT, INK, LINE, SHADES, Styles, print_setup
+from fupin_audit.report.workbook.charts import Charts
+from fupin_audit.report.workbook.styles import Styles, print_setup
 
 NAME = "汇总"
 _WIDTHS = (10, 40, 11, 11, 11, 9, 9, 9, 10)
@@ -26,8 +28,11 @@ Cells = Sequence[str | int | float]
 Line = tuple[Cells, Counts]
 
 
-def write_summary(book: Workbook, style: Styles, view: View) -> None:
-    """Write the page top to bottom: figures, audit items, townships, rules, households."""
+def write_summary(
+    book: Workbook, style: Styles, view: View, nights: Sequence[Night] = ()
+) -> None:  # fmt: skip
+    """Write the page top to bottom: figures, audit items, townships, rules, households,
+    runs; beside them the pictures."""
     sheet = book.add_worksheet(NAME)
     for i, width in enumerate(_WIDTHS):
         sheet.set_column(i, i, width)
@@ -58,14 +63,20 @@ def write_summary(book: Workbook, style: Styles, view: View) -> None:
         "按规则", ("规则编号", "疑点", "应查", "通过", "无法判断"), _rules(view), (5, 6, 7, 8)
     )
     page.table("疑点最多的户", ("序号", "户编号、户主、村", "", "", ""), _households(view))
-    if not len(view):
-        return
-    if any(any(one.place[1:]) for one in places):
+    shown = nights[-_CHARTED:] if len(nights) > 1 else []
+    first_night = page.table(
+        "历次核对以后还没有销号的疑点（按整个台账）",
+        ("核对", "时间", "新增", "重现", "销号"), _nights(shown),
+    )  # fmt: skip
+    charts = Charts(book, sheet, NAME, _FIRST, len(_WIDTHS) + 1, _COUNTS)
+    if len(view) and any(any(one.place[1:]) for one in places):
         many = len(places) > _CHARTED
         title = f"疑点最多的 {_CHARTED} 个{level[1]}" if many else f"各{level[1]}疑点数"
-        _chart(book, sheet, title, first_place, len(places))
-    else:
-        _chart(book, sheet, "各检查内容疑点数", first_item, len(items))
+        charts.bars(title, first_place, min(len(places), _CHARTED))
+    if len(view):
+        charts.bars("各检查内容疑点数", first_item, len(items))
+    if shown:
+        charts.trend("未销号疑点的走势", first_night, len(shown))
 
 
 def _heading(sheet: Worksheet, style: Styles, view: View) -> None:
@@ -171,6 +182,10 @@ def _households(view: View) -> list[Line]:
     return lines
 
 
+def _nights(nights: Sequence[Night]) -> list[Line]:
+    return [((str(n.run), n.at, n.new, n.reopened, n.closed), n.left) for n in nights]
+
+
 @dataclass(slots=True)
 class _Sheet:
     """The page being written; `row` is the next free one."""
@@ -229,28 +244,3 @@ def _rest(page: _Sheet, left: int) -> None:
         told = f"另有 {left:,} 户，见“疑点清单”里说明以【先查】开头的各条。"
         page.sheet.write_string(page.row - 1, 1, told, page.style.note)
         page.row += 1
-
-
-def _chart(book: Workbook, sheet: Worksheet, title: str, first: int, count: int) -> None:
-    """Draw a native bar chart of a table's counts beside the page's tables."""
-    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-    last = first + min(count, _CHARTED) - 1
-    for i, name in enumerate(SEVERITIES):
-        column = _COUNTS + i
-        chart.add_series({
-            "name": _LABELS[i], "categories": [NAME, first, 1, last, 1],
-            "values": [NAME, first, column, last, column], "gap": 45,
-            "fill": {"color": SHADES[name]}, "border": {"color": "#7F7F7F", "width": 0.5},
-        })  # fmt: skip
-    font = {"name": FONT, "size": 9, "color": INK}
-    chart.set_title({"name": title, "name_font": {**font, "size": 12}, "overlay": False})
-    line = {"color": LINE}
-    chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": font, "line": line})
-    chart.set_x_axis({
-        "num_font": font, "major_gridlines": {"visible": True, "line": line},
-        "line": {"none": True}, "num_format": "#,##0", "min": 0,
-    })  # fmt: skip
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_chartarea({"border": {"none": True}})
-    chart.set_size({"width": 500, "height": 150 + 26 * (last - first + 1)})
-    sheet.insert_chart(_FIRST, len(_WIDTHS) + 1, chart, {"description": title})

@@ -1,0 +1,138 @@
+"""Which files have arrived whole."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import NamedTuple
+
+from fupin_audit.batch.config import Config
+from fupin_audit.errors import UnreadableFile
+from fupin_audit.read.discover import discover
+
+_SECOND_LOOK = 0.2
+"""Seconds between two looks at a file that may still be growing."""
+
+
+class Glimpse(NamedTuple):
+    """A file as it was seen: size, time of change, and since when it is so."""
+
+    size: int
+    changed: int
+    since: float
+
+
+@dataclass(slots=True)
+class Look:
+    """What is in the folders.
+
+    Attributes:
+        files: Arrived whole, in order: path relative to the configuration → file.
+        digests: SHA-256 of each.
+        sizes: Bytes of each.
+        copying: Still changing; left for the next night.
+        silent: Townships that have sent nothing.
+        glimpses: Every file as seen now, for the next look.
+    """
+
+    files: dict[str, Path] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    copying: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    glimpses: dict[str, Glimpse] = field(default_factory=dict)
+
+
+def look(
+    config: Config, seen: Mapping[str, Glimpse], now: datetime, limit: int
+) -> Look:  # fmt: skip
+    """Find the files and tell which have arrived whole.
+
+    A file has, if it has not been touched for `settle` seconds, or was the same at
+    an earlier look that long ago (the clock of a file server may be ahead of ours),
+    and does not grow while we look.
+
+    Args:
+        seen: What the last look saw.
+        limit: See `read.discover.discover`.
+    """
+    made = Look()
+    candidates = _candidates(config, config.inputs, limit)
+    for township in config.townships:
+        own = _candidates(config, township.inputs, limit)
+        if not own:
+            made.silent.append(township.name)
+        candidates |= own
+    before = {name: _glimpse(path, now) for name, path in candidates.items()}
+    if any(one for one in before.values()):
+        time.sleep(_SECOND_LOOK)
+    for name, path in sorted(candidates.items()):
+        first, second = before[name], _glimpse(path, now)
+        if first is None or second is None:
+            continue  # gone while we looked
+        past = seen.get(name)
+        if past is not None and past[:2] == second[:2]:
+            second = second._replace(since=past.since)
+        made.glimpses[name] = second
+        quiet = max(now.timestamp() - second.changed / 1e9, now.timestamp() - second.since)
+        if first[:2] != second[:2] or quiet < config.run.settle:
+            made.copying.append(name)
+        else:
+            _take(made, name, path)
+    return made
+
+
+def _take(made: Look, name: str, path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            made.digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        made.sizes[name] = path.stat().st_size
+    except FileNotFoundError:
+        return
+    except OSError:  # locked or not ours to read: the run will say so
+        made.digests[name] = ""
+        made.sizes[name] = 0
+    made.files[name] = path
+
+
+def _candidates(config: Config, patterns: Iterable[str], limit: int) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    ours = config.out.resolve()
+    for pattern in patterns:
+        try:
+            sources = discover([config.path(pattern)], limit)
+        except UnreadableFile:  # nothing there tonight
+            continue
+        for source in sources:
+            path = source.disk
+            if not source.passed_over and not path.resolve().is_relative_to(ours):
+                found[_named(config, path)] = path
+    return found
+
+
+def _named(config: Config, path: Path) -> str:
+    try:
+        return path.absolute().relative_to(config.folder).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _glimpse(path: Path, now: datetime) -> Glimpse | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return Glimpse(stat.st_size, stat.st_mtime_ns, now.timestamp())
+
+
+def of_township(config: Config, files: Sequence[str]) -> dict[str, list[str]]:
+    """Return which files each township has sent."""
+    return {
+        township.name: [f for f in files if any(fnmatch(f, p) for p in township.inputs)]
+        for township in config.townships
+    }

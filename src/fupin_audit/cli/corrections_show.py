@@ -1,0 +1,227 @@
+"""What `corrections apply` and `status` show: tables on the screen, and json."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fupin_audit import __version__
+from fupin_audit.cli.deliver import stream_to
+from fupin_audit.cli.ledger_tables import Column, table
+from fupin_audit.corrections import form
+from fupin_audit.corrections.apply import Work, counted
+from fupin_audit.corrections.fates import Fate, Fresh
+from fupin_audit.corrections.returned import Returned, Unusable
+from fupin_audit.domain.characters import tidy
+from fupin_audit.errors import one_line
+from fupin_audit.ledger.query import Row
+from fupin_audit.ledger.states import STATES
+from fupin_audit.model.dataset import written
+from fupin_audit.model.sheet import address
+from fupin_audit.report.masking import mask_register, masker
+
+_RANK = {"applied": 0, "refused": 1, "conflict": 2, "nothing": 3, "unanswered": 4}
+
+_HOW_FAR = {
+    "applied": "已答复", "refused": "没答全", "conflict": "答复不一", "nothing": "已答复",
+    "unanswered": "未答复",
+}  # fmt: skip
+
+
+def _of(key: str) -> Any:
+    return lambda row: "" if row[key] is None else str(row[key])
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    told = "。".join(filter(None, (row["reason"], row["todo"])))
+    fresh = "；".join(f"{one['rule']} {one['message']}" for one in row["new_findings"])
+    return " ".join(filter(None, (told, row["recheck"], fresh)))
+
+
+_LINES = (
+    Column("行", _of("row"), True),
+    Column("疑点编号", _of("number")),
+    Column("户编号", _of("household")),
+    Column("字段", _of("field")),
+    Column("更正值", _of("value")),
+    Column("结果", _of("result")),
+    Column("原因、复核", _why),
+)
+_STANDING = (
+    Column("行", _of("row"), True),
+    Column("疑点编号", _of("number")),
+    Column("户编号", _of("household")),
+    Column("字段", _of("field")),
+    Column("处理结果", _of("answer")),
+    Column("填写", _of("standing")),
+    Column("说明", _of("reason")),
+    Column("台账", lambda row: STATES[row["state"]][0] if row["state"] else "没有记录"),
+)
+
+
+def console(work: Work, written_: Sequence[Path], done: bool) -> None:
+    """Show what became of the lines, or what would become of them."""
+    result = work.before.result
+    edits = {edit[:4] for f in work.fates if f.correction for edit in f.edits}
+    print(
+        f"{'已按清单更正' if done else '试算：原表和台账都没有动'}　{len(work.lists)} 份清单，"
+        f"{len(work.fates)} 行，数据时点 {result.as_of}"
+    )
+    print("　".join(f"{name} {count}" for name, count in work.counts.items()) or "没有要做的")
+    before, after = len(result.findings), len(work.after.result.findings)
+    if edits:
+        print(
+            f"{'改了' if done else '要改'} {len(edits)} 个单元格，"
+            f"疑点 {before} → {after} 条（连带消除 {work.compared.cleared} 条）"
+        )
+    for text in work.said:
+        print(f"提示：{one_line(text)}")
+    for bad in work.bad:
+        print(f"读不了：{one_line(str(bad.path))}：{bad.why}。{bad.hint}")
+    for one in work.lists:
+        fates = sorted(work.of(one), key=lambda f: _RANK[f.outcome])
+        rows = [_line(work, fate) for fate in fates if fate.outcome != "unanswered"]
+        left = len(fates) - len(rows)
+        print()
+        notes = "".join(f"（{text}）" for text in one.notes)
+        print(f"{one_line(one.path.name)}{notes}" + (f"　未答复 {left} 行" if left else ""))
+        if rows:
+            table(_LINES, rows)
+    if work.compared.elsewhere:
+        print("\n别处新出现的疑点：")
+        for fresh in work.compared.elsewhere:
+            print(f"  {fresh.number} {fresh.rule} {fresh.household} {one_line(fresh.message)}")
+    if written_:
+        print()
+    for path in written_:
+        print(f"写出：{one_line(str(path))}")
+    if not done:
+        print("\n确认无误后加 --write 文件夹 写出更正件；要直接改原表用 --in-place。")
+
+
+def as_json(work: Work, written_: Sequence[Path], done: bool, out: Path | None) -> None:
+    """Write what became of every line; the shape is told in docs/corrections-apply.md."""
+    result = work.before.result
+    told = {
+        "format": "fupin-audit.corrections.apply/1",
+        "engine": result.engine,
+        "pack": {
+            "id": result.pack.id, "version": result.pack.version, "digest": result.pack.digest,
+        },
+        "as_of": result.as_of.isoformat(),
+        "region": result.region.code,
+        "dry_run": not done,
+        "counts": work.counts,
+        "findings": {
+            "before": len(result.findings), "after": len(work.after.result.findings),
+            "cleared_besides": work.compared.cleared,
+            "new_elsewhere": [_fresh(one) for one in work.compared.elsewhere],
+        },
+        "notes": work.said,
+        "unreadable": _bad(work.bad),
+        "lists": [
+            {
+                **_list(one), "counts": counted(work.of(one)),
+                "lines": [_line(work, fate) for fate in work.of(one)],
+            }
+            for one in work.lists
+        ],
+        "written": [str(path) for path in written_],
+    }  # fmt: skip
+    _dump(told, out)
+
+
+def status(
+    lists: Sequence[Returned], bad: Sequence[Unusable], fates: Sequence[Fate],
+    rows: Mapping[str, Row], form_: str, out: Path | None,
+) -> None:  # fmt: skip
+    """Show how far lists are filled in, and what the ledger says of their findings."""
+    starts = {mark[: form.NUMBER_LENGTH]: row.state for mark, row in rows.items()}
+    told = []
+    for one in lists:
+        lines = [_standing(f, starts) for f in fates if f.source is one]
+        told.append({
+            **_list(one), "counts": dict(Counter(line["standing"] for line in lines)),
+            "lines": lines,
+        })  # fmt: skip
+    if form_ == "json":
+        shape = "fupin-audit.corrections.status/1"
+        _dump({"format": shape, "engine": __version__, "unreadable": _bad(bad), "lists": told}, out)
+        return
+    for item in bad:
+        print(f"读不了：{one_line(str(item.path))}：{item.why}。{item.hint}")
+    for shown in told:
+        counts = "　".join(f"{name} {count}" for name, count in shown["counts"].items())
+        print(f"{one_line(Path(shown['file']).name)}　{counts or '没有一行'}")
+        for note in shown["notes"]:
+            print(f"  {note}")
+        table(_STANDING, shown["lines"])
+        print()
+
+
+def _standing(fate: Fate, states: Mapping[str, str]) -> dict[str, Any]:
+    standing = _HOW_FAR[fate.outcome] if fate.line else "少了这一行"
+    return {
+        "row": fate.line.row if fate.line else None, "number": fate.number,
+        "fingerprint": fate.fingerprint or None, "field": fate.field,
+        "household": mask_register(fate.given("户编号")) or None,
+        "rule": fate.given("规则编号"), "answer": fate.answer, "standing": standing,
+        "reason": fate.reason, "todo": fate.todo, "state": states.get(fate.number),
+    }  # fmt: skip
+
+
+def _list(one: Returned) -> dict[str, Any]:
+    header = one.header
+    return {
+        "file": str(one.path), "list": header.list or None if header else None,
+        "run": header.run or None if header else None,
+        "audience": header.audience if header else None,
+        "made": header.made if header else None, "notes": one.notes,
+    }  # fmt: skip
+
+
+def _line(work: Work, fate: Fate) -> dict[str, Any]:
+    mask = masker(work.before.result.pack, "masked")
+    finding, slip = fate.finding, fate.slip
+    at = finding.table if finding else slip.table if slip else ""
+    value = fate.after if fate.correction else tidy(written(fate.said.value))
+    return {
+        "row": fate.line.row if fate.line else None,
+        "number": fate.number,
+        "fingerprint": fate.fingerprint or None,
+        "rule": finding.rule if finding else fate.given("规则编号") or None,
+        "household": mask_register(fate.given("户编号")) or None,
+        "field": fate.field,
+        "answer": fate.answer,
+        "value": mask(at, fate.field, value) or None,
+        "outcome": fate.outcome,
+        "result": fate.result,
+        "reason": fate.reason,
+        "todo": fate.todo,
+        "recheck": fate.recheck,
+        "cleared": {"cleared": True, "still": False}.get(fate.verdict),
+        "new_findings": [_fresh(one) for one in fate.fresh],
+        "cells": [
+            {"file": e.file, "sheet": e.sheet, "cell": address(e.row, e.column)} for e in fate.edits
+        ],
+    }
+
+
+def _fresh(one: Fresh) -> dict[str, str]:
+    return {
+        "number": one.number, "rule": one.rule, "title": one.title, "message": one.message,
+        "household": one.household,
+    }  # fmt: skip
+
+
+def _bad(some: Sequence[Unusable]) -> list[dict[str, str]]:
+    return [{"file": str(one.path), "reason": one.why, "todo": one.hint} for one in some]
+
+
+def _dump(told: Mapping[str, Any], out: Path | None) -> None:
+    with stream_to(out) as stream:
+        json.dump(told, stream, ensure_ascii=False, indent=1)
+        stream.write("\n")

@@ -1,0 +1,237 @@
+"""What a night does with the files that have arrived: judge, record, write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from fupin_audit.cli import deliver, settings
+from fupin_audit.cli.book import Book, enter, history, nights, open_book
+from fupin_audit.errors import LedgerError, one_line
+
+if TYPE_CHECKING:
+    from fupin_audit.batch.config import Config
+    from fupin_audit.batch.night import Judged, Tonight
+    from fupin_audit.ledger import Since
+    from fupin_audit.pipeline import Request
+    from fupin_audit.report.view import View
+
+WORKBOOK, PAGE, JSON, JUNIT, LISTS = (
+    "疑点清单.xlsx", "report.html", "findings.json", "junit.xml", "更正清单",
+)  # fmt: skip
+SUFFIX = ".更正清单.xlsx"
+
+
+def limit_of(config: Config) -> int:
+    """Return how many bytes one file may unpack to."""
+    return settings.size(config.check.max_unpacked)
+
+
+def request_of(config: Config, as_of: date, paths: list[str]) -> Request:
+    """Build the request of a night.
+
+    Raises:
+        FupinError: The configuration names a rule, region, pack or map that is none.
+    """
+    from fupin_audit.cli.intake import request
+
+    asked = config.check
+    made = request(
+        paths, settings.Settings(config.file, {}), as_of=as_of.isoformat(),
+        region=asked.region or None, pack=_path(config, asked.pack),
+        select=asked.select or None, ignore=asked.ignore or None,
+        map_file=_path(config, asked.map), password_file=_path(config, asked.password_file),
+        max_unpacked=asked.max_unpacked,
+    )  # fmt: skip
+    pins = list(made.pins)
+    for township in config.townships:
+        if township.map:
+            pins += _pins_of(config, township.map, township.inputs)
+    if not asked.password_file:  # nobody is there to be asked
+        made = replace(made, password=None)
+    sets = {field: name for pin in pins for field, name in pin.code_sets}
+    return replace(made, pins=pins, code_sets=sets)
+
+
+def pack_digest(request: Request) -> str:
+    """Return what tells the rules of a night from others."""
+    return " ".join([request.pack.digest, *(one.digest for one in request.pack.overlays)])
+
+
+def _path(config: Config, text: str) -> str | None:
+    return str(config.path(text)) if text else None
+
+
+def _pins_of(config: Config, name: str, inputs: tuple[str, ...]) -> list[Any]:
+    """Return a township's pins, which hold for its own files alone."""
+    from fupin_audit.cli.intake import pins_from
+
+    return [
+        replace(pin, file=_pattern(one)) if pin.file == "*" else pin
+        for pin in pins_from(str(config.path(name)))
+        for one in inputs
+    ]
+
+
+def _pattern(inputs: str) -> str:
+    wild = PurePath(inputs.replace("\\", "/")).as_posix()
+    return wild if any(c in wild for c in "*?[") or PurePath(wild).suffix else f"{wild}/*"
+
+
+def judge(tonight: Tonight) -> Judged:
+    """Judge the files of a night and write what it leaves into its folder."""
+    from fupin_audit import api
+    from fupin_audit.batch.night import Judged
+    from fupin_audit.batch.reading import read_all
+    from fupin_audit.pipeline import Clock
+    from fupin_audit.report.prints import ground_of
+    from fupin_audit.report.view import view
+
+    config, files = tonight.config, tonight.look.files
+    request = request_of(config, tonight.as_of, [str(path) for path in files.values()])
+    clock = Clock()
+    with clock("read"):
+        reading = read_all(
+            request, files, pack=_path(config, config.check.pack) or "", cores=config.run.cores,
+            time_limit=config.run.time_limit, say=tonight.say,
+        )  # fmt: skip
+    result = api.run(request, reading)
+    clock.seconds |= result.timings
+    with clock("record"):
+        book = _book(config)
+        ground = ground_of(result, book.key)
+        result = enter(
+            book, ground, selected=request.select, revealed=False, whole=config.check.whole,
+            baseline=None, confirmed=False,
+        )  # fmt: skip
+        since = _since(tonight, book)
+    seen = view(
+        result, lang=config.outputs.lang, key=book.key, minimum=config.check.severity,
+        ground=ground,
+    )  # fmt: skip
+    with clock("write"):
+        outputs = _write(tonight, seen, book, since)
+    trouble = book.trouble
+    code = deliver.exit_code(result, config.check.fail_on)
+    return Judged(
+        exit_code=trouble.exit_code if trouble else code,
+        numbers=_numbers(seen) | {"since": since and since._asdict()},
+        bad={f.file: f.error for f in result.dataset.files if f.error},
+        new_errors=since.new_errors if since else seen.totals.by_severity["error"],
+        ledger_run=result.ledger.run if result.ledger else 0,
+        outputs=outputs,
+        seconds=clock.seconds,
+        trouble=one_line(str(trouble)) if trouble else "",
+    )
+
+
+def _book(config: Config) -> Book:
+    """Open the ledger of a configuration."""
+    file = config.path(config.ledger.file) if config.ledger.file else None
+    if file is None:
+        return open_book([str(config.folder)], settings.Settings(config.file), None, True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return open_book([], settings.Settings(config.file), file, False)
+
+
+def _since(tonight: Tonight, book: Book) -> Since | None:
+    """Compare with the last night that was finished, whatever was recorded between."""
+    from fupin_audit import ledger
+
+    if book.file is None or book.trouble is not None:
+        return None
+    return ledger.since(book.file, tonight.before.ledger_run)
+
+
+def _write(tonight: Tonight, seen: View, book: Book, since: Since | None) -> dict[str, str]:
+    """Write what the configuration asks for; return it by kind."""
+    from fupin_audit.report.words import SEVERITY
+
+    wanted, folder = tonight.config.outputs, tonight.folder
+    written: dict[str, str] = {}
+    if wanted.workbook:
+        told = {"最低级别": SEVERITY[tonight.config.check.severity][0], "个人信息": "遮盖"}
+        deliver.workbook(seen, folder / WORKBOOK, told, nights(book, seen.result))
+        written["workbook"] = WORKBOOK
+    if wanted.json:
+        deliver.data(seen, "json", folder / JSON, False)
+        written["json"] = JSON
+    if wanted.junit:
+        deliver.data(seen, "junit", folder / JUNIT, False)
+        written["junit"] = JUNIT
+    lists = _lists(tonight, seen, book) if wanted.lists != "none" else []
+    if lists:
+        written["lists"] = LISTS
+    if wanted.html:
+        links = {"疑点清单": WORKBOOK} if wanted.workbook else {}
+        links |= {name.removesuffix(SUFFIX): f"{LISTS}/{name}" for name in lists}
+        _page(tonight, seen, book, since, links)
+        written["html"] = PAGE
+    return written
+
+
+def _lists(tonight: Tonight, seen: View, book: Book) -> list[str]:
+    """Write the correction lists; return their names.
+
+    What cannot be noted in the ledger does not go out, as nobody would know of it.
+    """
+    from fupin_audit.cli.corrections_out import Wanted, send_out
+
+    wanted = tonight.config.outputs
+    if book.trouble is not None:
+        return []
+    try:
+        sent = send_out(
+            seen,
+            Wanted(
+                by=wanted.lists, mask=wanted.mask, folder=tonight.folder / LISTS,
+                only_new=wanted.only_new and book.file is not None, visits=None, passwords={},
+                password_file=None, contact="",
+            ),
+            book.file, None,
+        )  # fmt: skip
+    except LedgerError as trouble:
+        book.trouble = trouble
+        return []
+    return [path.name for _, path in sent.books if path is not None]
+
+
+def _page(
+    tonight: Tonight, seen: View, book: Book, since: Since | None, links: dict[str, str]
+) -> None:
+    """Write the page; it compares with the last night that was finished."""
+    from fupin_audit.report.html.page import write_page
+
+    past = history(book, seen.result)
+    if past is not None and since is not None:
+        counts = dict(past.counts) | {
+            "new": since.new, "reopened": since.reopened, "corrected": since.corrected,
+            "gone": since.gone,
+        }  # fmt: skip
+        past = replace(past, counts=counts)
+    with deliver.stream_to(tonight.folder / PAGE) as stream:
+        write_page(seen, stream, history=past, links=links, made=tonight.now)
+
+
+def _numbers(seen: View) -> dict[str, Any]:
+    """Return the counts of a night for its summary."""
+    totals, result = seen.totals, seen.result
+    used = {sheet.raw.file for sheet in result.dataset.sheets}
+    unused = {one.file: one.reason for one in result.recognition.skipped if one.file not in used}
+    return {
+        "unused": unused,
+        "region": result.region.code,
+        "era": result.era,
+        "pack": {"version": result.pack.version, "digest": result.pack.digest},
+        "households": totals.households,
+        "members": totals.members,
+        "findings": totals.findings,
+        "by_severity": totals.by_severity,
+        "by_rule": totals.by_rule,
+        "by_township": [
+            {"县": t.place[0], "乡": t.place[1], "households": t.households, "findings": t.findings}
+            for t in totals.by_township
+        ],
+    }
