@@ -22,7 +22,7 @@ from pathlib import Path
 from child import Run, best, product, run, worker
 from page import Results, page
 
-CACHE = Path(tempfile.gettempdir()) / "fupin-audit-bench-2"
+CACHE = Path(tempfile.gettempdir()) / "fupin-audit-bench-3"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 OTHERWISE_UP_TO = {"openpyxl": 100_000, "calamine": 10_000}
 

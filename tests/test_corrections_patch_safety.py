@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from fupin_audit.corrections.patch import Change, patch_file, patch_in_place
-from fupin_audit.corrections.whole import placed
+from fupin_audit.corrections.patch.whole import placed
 from fupin_audit.errors import InputError
 from fupin_audit.read import read
 

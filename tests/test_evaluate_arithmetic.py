@@ -9,7 +9,7 @@ import pytest
 
 from fupin_audit.evaluate.functions import age_on
 from fupin_audit.evaluate.values import Column, compare, day_column, days
-from fupin_audit.model.distinct import distinct
+from fupin_audit.model.distinct import distinct, distinct_numbers
 
 
 @pytest.mark.parametrize("far", [0.0, 1e12, np.inf, np.nan])
@@ -27,11 +27,23 @@ def test_no_rows_can_be_compared() -> None:
     assert compare("<", nothing, nothing).yes.tolist() == []
 
 
-def test_distinct_texts_are_told_apart_whatever_they_hold() -> None:
+@pytest.mark.parametrize("many", [0, 1_000])
+def test_distinct_texts_are_told_apart_whatever_they_hold(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fupin_audit.model.distinct.MANY", many)
     texts = ["甲", "a\x00b", "a", "甲", "\ud800", "'\\ud800'", ""]
     numbers, found = distinct(np.array(texts, dtype=object))
     assert numbers.tolist() == [0, 1, 2, 0, 3, 4, 5]
     assert found.tolist() == list(dict.fromkeys(texts))
+
+
+@pytest.mark.parametrize("many", [0, 1_000])
+def test_numbers_are_numbered_as_they_appear(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fupin_audit.model.distinct.MANY", many)
+    numbers, found = distinct_numbers(np.array([7.5, -1.0, 7.5, 0.0, -1.0]))
+    assert numbers.tolist() == [0, 1, 0, 2, 1]
+    assert found.tolist() == [7.5, -1.0, 0.0]
 
 
 def test_ages_turn_on_the_birthday_and_of_29_february_on_1_march() -> None:

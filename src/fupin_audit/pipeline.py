@@ -178,6 +178,16 @@ def _region(request: Request, dataset: Dataset, pack: ResolvedPack) -> Region:
 
 
 def _nothing_recognised(recognition: Recognition, paths: Sequence[str | Path]) -> FupinError:
+    from fupin_audit.recognise.sheets import HEADER_ONLY
+
+    empty = [s.sheet or s.file for s in recognition.skipped if s.reason == HEADER_ONLY]
+    if empty:
+        return UnrecognisedSheet(
+            f"表还没有填，一条记录也没有：{'、'.join(empty[:5])}{'等' if len(empty) > 5 else ''}"
+            f"{HEADER_ONLY}",
+            where=str(paths[0]) if len(paths) == 1 else "",
+            hint="从列名下面一行填起，填好保存再核对",
+        )
     seen = "；".join(
         f"{s.file}{':' + s.sheet if s.sheet else ''}（{s.reason}）" for s in recognition.skipped[:5]
     )

@@ -12,7 +12,9 @@ from fupin_audit.cli.door import guarded
 from fupin_audit.cli.leave import leave
 from fupin_audit.cli.light import LightGroup, Made, command_in, group_in
 
-_COMMANDS = ("check", "assess", "clean", "explain", "card", "sample", "doctor")
+_COMMANDS = (
+    "check", "assess", "clean", "explain", "card", "template", "sample", "doctor",
+)  # fmt: skip
 """Each the function of that name in the module of that name."""
 
 _GROUPS = ("batch", "corrections", "ledger", "rules")

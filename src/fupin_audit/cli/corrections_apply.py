@@ -19,7 +19,7 @@ from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from fupin_audit.corrections.apply import Work
+    from fupin_audit.corrections.apply.work import Work
     from fupin_audit.pipeline import Request
 
 Lists = Annotated[
@@ -126,9 +126,9 @@ def status(
     """收回的更正清单填到哪一步了，台账里是什么状态。 / Where the lines of returned lists stand."""
     settings.one_of(form, FORMATS, "--format")
     from fupin_audit.cli import corrections_show as show
-    from fupin_audit.corrections.decide import fates, settle_contradictions, value_text
-    from fupin_audit.corrections.noted import known_rows
-    from fupin_audit.corrections.returned import read_lists
+    from fupin_audit.corrections.apply.decide import fates, settle_contradictions, value_text
+    from fupin_audit.corrections.apply.noted import known_rows
+    from fupin_audit.corrections.apply.returned import read_lists
 
     returned, bad = read_lists(lists, password=_password(passwords, password_file, None))
     rows = known_rows(_near(lists, ledger))
@@ -163,10 +163,10 @@ def _work(
     spare: Path | None,
 ) -> Work:  # fmt: skip
     from fupin_audit import api, pipeline
-    from fupin_audit.corrections.apply import without, work_out
-    from fupin_audit.corrections.fates import circumstances
-    from fupin_audit.corrections.noted import known_rows
-    from fupin_audit.corrections.returned import read_lists
+    from fupin_audit.corrections.apply.fates import circumstances
+    from fupin_audit.corrections.apply.noted import known_rows
+    from fupin_audit.corrections.apply.returned import read_lists
+    from fupin_audit.corrections.apply.work import without, work_out
 
     tell: Callable[[str], None] = (
         (lambda what: progress(what, 0, 1)) if progress else lambda _: None

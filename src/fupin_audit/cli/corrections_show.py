@@ -6,15 +6,16 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import hexdigits
 from typing import Any
 
 from fupin_audit import __version__
 from fupin_audit.cli.deliver import stream_to
 from fupin_audit.cli.ledger_tables import Column, table
 from fupin_audit.corrections import form
-from fupin_audit.corrections.apply import Work, counted
-from fupin_audit.corrections.fates import Fate, Fresh
-from fupin_audit.corrections.returned import Returned, Unusable
+from fupin_audit.corrections.apply.fates import Fate, Fresh
+from fupin_audit.corrections.apply.returned import Returned, Unusable
+from fupin_audit.corrections.apply.work import Work, counted
 from fupin_audit.domain.characters import tidy
 from fupin_audit.errors import one_line
 from fupin_audit.ledger.query import Row
@@ -83,8 +84,10 @@ def console(work: Work, written_: Sequence[Path], done: bool) -> None:
         print(f"读不了：{one_line(str(bad.path))}：{bad.why}。{bad.hint}")
     for one in work.lists:
         fates = sorted(work.of(one), key=lambda f: _RANK[f.outcome])
-        rows = [_line(work, fate) for fate in fates if fate.outcome != "unanswered"]
-        left = len(fates) - len(rows)
+        # A line with a mere note is open still, but somebody wrote something there.
+        shown = [f for f in fates if f.outcome != "unanswered" or (f.line and f.said.note)]
+        rows = [_line(work, fate) for fate in shown]
+        left = sum(fate.outcome == "unanswered" for fate in fates)
         print()
         notes = "".join(f"（{text}）" for text in one.notes)
         print(f"{one_line(one.path.name)}{notes}" + (f"　未答复 {left} 行" if left else ""))
@@ -165,7 +168,7 @@ def status(
 def _standing(fate: Fate, states: Mapping[str, str]) -> dict[str, Any]:
     standing = _HOW_FAR[fate.outcome] if fate.line else "少了这一行"
     return {
-        "row": fate.line.row if fate.line else None, "number": fate.number,
+        "row": fate.line.row if fate.line else None, "number": _number(fate),
         "fingerprint": fate.fingerprint or None, "field": fate.field,
         "household": mask_register(fate.given("户编号")) or None,
         "rule": fate.given("规则编号"), "answer": fate.answer, "standing": standing,
@@ -190,7 +193,7 @@ def _line(work: Work, fate: Fate) -> dict[str, Any]:
     value = fate.after if fate.correction else tidy(written(fate.said.value))
     return {
         "row": fate.line.row if fate.line else None,
-        "number": fate.number,
+        "number": _number(fate),
         "fingerprint": fate.fingerprint or None,
         "rule": finding.rule if finding else fate.given("规则编号") or None,
         "household": mask_register(fate.given("户编号")) or None,
@@ -208,6 +211,12 @@ def _line(work: Work, fate: Fate) -> dict[str, Any]:
             {"file": e.file, "sheet": e.sheet, "cell": address(e.row, e.column)} for e in fate.edits
         ],
     }
+
+
+def _number(fate: Fate) -> str:
+    """Return a line's number; what is none may be anything somebody typed there."""
+    right = len(fate.number) == form.NUMBER_LENGTH and not set(fate.number) - set(hexdigits)
+    return fate.number if right or not fate.number else "（不是编号）"
 
 
 def _fresh(one: Fresh) -> dict[str, str]:

@@ -12,7 +12,7 @@ from fupin_audit.cli.book import Book, enter
 from fupin_audit.errors import InputError
 
 if TYPE_CHECKING:
-    from fupin_audit.corrections.apply import Work
+    from fupin_audit.corrections.apply.work import Work
     from fupin_audit.pipeline import Request
     from fupin_audit.report.prints import Ground
 
@@ -26,7 +26,7 @@ def carry_out(
 ) -> list[Path]:  # fmt: skip
     """Write the copies, the replies, and the ledger, in this order: what is killed on
     the way is done by the next run, and nothing is told that is not so."""
-    from fupin_audit.corrections import write as pen
+    from fupin_audit.corrections.apply import write as pen
 
     sources = pen.sources_of(work)
     names = pen.names_in(sources, source)
@@ -72,8 +72,8 @@ def _home(source: Sequence[str]) -> Path:
 
 def _send_back(work: Work, stage: Path, folder: Path | None) -> list[Path]:
     """Move the replies into a folder, or beside their lists."""
-    from fupin_audit.corrections.reply import replies
-    from fupin_audit.corrections.write import move
+    from fupin_audit.corrections.apply.reply import replies
+    from fupin_audit.corrections.apply.write import move
 
     made = []
     for one in replies(work):
@@ -92,7 +92,7 @@ def _note(work: Work, asked: Request, book: Book, copies: dict[str, Path]) -> bo
     """
     if book.file is None:
         return False
-    from fupin_audit.corrections.noted import (
+    from fupin_audit.corrections.apply.noted import (
         as_written,
         known_rows,
         must_record_first,
@@ -118,7 +118,7 @@ def _record(book: Book, asked: Request, ground: Ground) -> None:
 
 def answer(work: Work, folder: Path, *, done: bool) -> list[Path]:
     """Write the replies into a folder."""
-    from fupin_audit.corrections.reply import replies, write_reply
+    from fupin_audit.corrections.apply.reply import replies, write_reply
 
     made = []
     for one in replies(work):

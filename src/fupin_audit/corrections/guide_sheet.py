@@ -6,21 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from fupin_audit.corrections.books import Book, Clock
 from fupin_audit.corrections.form import DONE, GUIDE, LIST, TRUE, UNSURE
 from fupin_audit.corrections.formulas import CLEAR, counted
 from fupin_audit.corrections.looks import Looks
 from fupin_audit.corrections.terms import Terms
-from fupin_audit.report.lines import fullest, row_height
 from fupin_audit.report.words import MEANING, SEVERITIES, SEVERITY
+from fupin_audit.report.workbook.prose import across, section
 from fupin_audit.report.workbook.styles import print_setup
 
 _WIDTHS = (14, 22, 14, 16, 16, 14, 26)
-_FULL = sum(_WIDTHS)
 _STEPS = (
     f"打开下面的“{LIST}”表。左边白色各列由系统写好，已锁住；只填右边黄色各列。",
     "先看“疑点”“说明”“现填值”，再按“原表位置”找到原表。先查资料，再打电话，还弄不清的才入户。",
@@ -69,15 +66,15 @@ def write_guide(book: Workbook, look: Looks, of: Book, clock: Clock, terms: Term
     row = 3
     for label, text in _facts(of, clock, terms):
         sheet.write_string(row, 0, label, look.strong)
-        row = _across(sheet, row, 1, text, look.cell)
+        row = across(sheet, row, 1, text, look.cell, _WIDTHS)
     sheet.write_string(row, 0, "填了多少", look.strong)
     sheet.merge_range(row, 1, row, len(_WIDTHS) - 1, "", look.cell)
     sheet.set_row(row, 21)
     sheet.write_formula(row, 1, f"='{LIST}'!A2", look.cell, counted(len(of.cases), of.lines))
-    row = _section(sheet, look, row + 2, "怎么填")
+    row = section(sheet, row + 2, "怎么填", look.common.section, len(_WIDTHS))
     for number, text in enumerate(_STEPS, 1):
-        row = _across(sheet, row, 0, f"{number}. {text}", look.step)
-    row = _section(sheet, look, row + 1, "三种处理结果")
+        row = across(sheet, row, 0, f"{number}. {text}", look.step, _WIDTHS)
+    row = section(sheet, row + 1, "三种处理结果", look.common.section, len(_WIDTHS))
     for i, (outcome, when, what) in enumerate(_OUTCOMES):
         style = look.strong if not i else look.cell
         sheet.write_string(row, 0, outcome, look.strong)
@@ -85,19 +82,19 @@ def write_guide(book: Workbook, look: Looks, of: Book, clock: Clock, terms: Term
         sheet.merge_range(row, 3, row, len(_WIDTHS) - 1, what, style)
         sheet.set_row(row, 20)
         row += 1
-    row = _section(sheet, look, row + 1, "填写举例（人和事都是虚构的）")
+    row = section(sheet, row + 1, "填写举例（人和事都是虚构的）", look.common.section, len(_WIDTHS))
     for i, example in enumerate(_EXAMPLES):
         for column, text in enumerate(example):
             style = look.open_cell if column > 1 else look.cell
             sheet.write_string(row, column, text, look.strong if not i else style)
         sheet.set_row(row, 20)
         row += 1
-    row = _section(sheet, look, row + 1, "请注意")
+    row = section(sheet, row + 1, "请注意", look.common.section, len(_WIDTHS))
     for text in (
         *_NOTES,
         f"个人信息：{_MASKS[terms.mask]}本清单只发给经办人，不传微信群，用完按规定销毁。",
     ):
-        row = _across(sheet, row, 0, f"· {text}", look.step)
+        row = across(sheet, row, 0, f"· {text}", look.step, _WIDTHS)
     print_setup(sheet, GUIDE)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
@@ -140,18 +137,3 @@ def _limits(of: Book, clock: Clock) -> str:
             text += f"，其中 {late[severity]} 条已经超期，请先办"
         told.append(text)
     return "；".join(told) + ("。" if told else "")
-
-
-def _section(sheet: Worksheet, look: Looks, row: int, text: str) -> int:
-    for column in range(len(_WIDTHS)):
-        sheet.write_blank(row, column, None, look.common.section)
-    sheet.write_string(row, 0, text, look.common.section)
-    sheet.set_row(row, 22)
-    return row + 1
-
-
-def _across(sheet: Worksheet, row: int, first: int, text: str, style: Format) -> int:
-    """Write a text over the rest of the row, as high as it needs."""
-    sheet.merge_range(row, first, row, len(_WIDTHS) - 1, text, style)
-    sheet.set_row(row, row_height(fullest([text], [int(sum(_WIDTHS[first:]) * 0.95)])) + 3)
-    return row + 1

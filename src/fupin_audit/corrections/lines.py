@@ -19,8 +19,8 @@ from fupin_audit.model.sheet import RawSheet, column_index
 from fupin_audit.report.finding import blamed, findings
 from fupin_audit.report.remarks import LIKELY, SURE, suggested, told, urgent
 from fupin_audit.report.view import FindingView, View
-from fupin_audit.report.workbook.entry import NOWHERE, Entry
 from fupin_audit.report.words import SEVERITY, say
+from fupin_audit.report.workbook.entry import NOWHERE, Entry
 
 if TYPE_CHECKING:
     from fupin_audit.packs.shapes import Basis

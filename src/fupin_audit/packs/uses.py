@@ -16,7 +16,7 @@ from fupin_audit.packs.tree import Node, fields_needed, walk
 
 Place = tuple[str, str]
 _LAST_YEAR = "last_year."
-_ENOUGH = 0.75
+_ENOUGH = 0.9
 _WHO = (
     "household_key", "person_key", "person_name", "head_name", "id_number", "head_id_number",
     "head_relation", "county", "township", "village", "year",
@@ -116,8 +116,8 @@ def must_have(shape: Table, era: str) -> set[str]:
 def fewest(tables: Iterable[str], pack: ResolvedPack, uses: Uses) -> set[Place]:
     """Return the columns by which most rules of these tables can judge.
 
-    Beside what every table must have, the rule that asks for the fewest further
-    columns is taken in, again and again, until three quarters can judge. What a
+    Beside what every table must have, the rule that asks for the fewest further columns
+    is taken in, again and again, until three quarters can judge. What a
     rule needs of other tables is left to them.
     """
     tables = list(tables)

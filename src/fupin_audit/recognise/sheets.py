@@ -20,6 +20,9 @@ from fupin_audit.recognise.nearness import propose
 from fupin_audit.recognise.pins import Pin, Pinned, check_pins, pinned
 from fupin_audit.recognise.rows import split
 
+HEADER_ONLY = "只有表头，没有数据行"
+"""Why a form that nobody has filled in yet is left out."""
+
 _OWN_LIST = "疑点编号"
 _OWN_LOG = ("疑点编号", "原值", "新值")
 
@@ -90,7 +93,7 @@ def _recognise_one(
     kind = replace(kind, also=also)
     rows, aside = split(sheet, heading, kind, bound.matches, pack, lexicon)
     if not len(rows):
-        return "只有表头，没有数据行"
+        return HEADER_ONLY
     missing = [(t, f) for t in kind.tables for f in pack.tables[t].fields]
     notes = [f"列对照里的“{text}”在这张表里没有找到" for text in unused]
     notes += _position_notes(bound.matches, pack)

@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from fupin_audit.evaluate.plan import compile_rule
 from fupin_audit.model.findings import RuleHits
+from fupin_audit.packs.resolve import ResolvedPack
+from fupin_audit.packs.tree import walk
 from fupin_audit.repair.candidates import Attempt, Spot
 from fupin_audit.repair.standing import New
 from fupin_audit.report.prints import Ground
@@ -20,6 +23,7 @@ class Suspects:
 
     def __init__(self, tried: Iterable[Attempt]) -> None:
         self.every = list(tried)
+        self._fields: dict[str, set[str]] = {}
         self.by_cell: dict[Spot, list[Attempt]] = defaultdict(list)
         self.by_row: dict[tuple[str, str | None, int], list[Attempt]] = defaultdict(list)
         self.by_home: dict[str, list[Attempt]] = defaultdict(list)
@@ -43,14 +47,23 @@ class Suspects:
         """Return the fixes that a new finding may come from, those closest to it:
         in its cells, in its rows, in its households, its village, its sheet, all.
 
+        Fixes of what its rule reads come before any others.
+
         Args:
             near: A fix in its cells or rows is reason enough to look no further.
         """
         of_what = self._of_sheet if new.hits.sheet is not None else self._of_rows
-        for number, found in enumerate(of_what(ground, new.hits, new.at)):
-            if found and (near or number >= 2):
-                return found
-        return self.every
+        rings = [*of_what(ground, new.hits, new.at), self.every][0 if near else 2 :]
+        read = self._read(ground.result.pack, new.hits, new.at)
+        told = [[one for one in ring if one.fix.field in read] for ring in rings]
+        return next((ring for ring in (*told, *rings) if ring), [])
+
+    def _read(self, pack: ResolvedPack, hits: RuleHits, at: int) -> set[str]:
+        if hits.blame_per_row:
+            return {hits.blame_per_row[at]}
+        if hits.rule not in self._fields:
+            self._fields[hits.rule] = fields_read(pack, hits.rule)
+        return self._fields[hits.rule]
 
     def mates(self, attempt: Attempt) -> list[Attempt]:
         """Return the fixes of the household a fix is about, or of its row."""
@@ -78,14 +91,33 @@ class Suspects:
 
     def _of_sheet(self, ground: Ground, hits: RuleHits, at: int) -> Iterator[list[Attempt]]:
         index = (hits.sheet or [])[at]
+        yield []
+        yield []
         if index < 0:
             return
         raw = ground.result.dataset.sheets[index].raw
         name = hits.blame_per_row[at] if hits.blame_per_row else ""
-        yield []
-        yield []
         yield self.by_column.get((raw.file, raw.name, name), [])
         yield self.by_sheet.get((raw.file, raw.name), [])
+
+
+def fields_read(pack: ResolvedPack, rule: str) -> set[str]:
+    """Return the names of the fields that a rule's verdict hangs on, those by which
+    the rows of its tables hang together among them."""
+    spec = pack.rules[rule]
+    plan = compile_rule(spec, pack)
+    trees = [*plan.trees(), *([plan.match_when] if plan.match_when else [])]
+    nodes = [node for tree in trees for node in walk(tree)]
+    found = {str(node.args[1]) for node in nodes if node.op == "field"}
+    linked = {(node.args[1], node.args[0]) for node in nodes if node.op == "up"}
+    linked |= {(node.args[2], node.args[1]) for node in nodes if node.op == "agg"}
+    if spec.match is not None:
+        found |= {*spec.match.on, *spec.match.on.values()}
+        linked |= {(spec.table, spec.match.table), (spec.match.table, spec.table)}
+    for relation in pack.relations:
+        if (relation.child, relation.parent) in linked:
+            found.update(relation.on)
+    return found
 
 
 def _several(by: dict[K, list[Attempt]], keys: Iterable[K]) -> list[Attempt]:

@@ -67,30 +67,48 @@ def _table(
     book: Any, spec: Table, data: TableData, rows: npt.NDArray[np.int64], dataset: Dataset,
     head: Any, doubt: Any,
 ) -> None:  # fmt: skip
-    names = list(data.columns)
+    """Write a table; sheets with other columns stand apart, or a column that a row
+    never had would look as if it had been left blank."""
     unread = _unread_texts(dataset, spec.table)
-    columns = [data.columns[name].listed() for name in names]
-    kinds = [spec.fields[n].type if n in spec.fields else "text" for n in names]
-    numeric = [kind in NUMERIC for kind in kinds]
-    for start in range(0, max(len(rows), 1), ROWS_PER_SHEET):
-        sheet = book.add_worksheet(
-            spec.label.zh + (str(start // ROWS_PER_SHEET + 1) if start else "")
-        )
-        sheet.freeze_panes(1, 0)
-        for j, name in enumerate(names):
-            sheet.set_column(j, j, min(24, max(8, 2 * len(name) + 2)))
-            sheet.write_string(0, j, name, head)
-        for line, i in enumerate(rows[start : start + ROWS_PER_SHEET].tolist(), start=1):
+    number = 0
+    for names, some in _alike(data, rows):
+        columns = [data.columns[name].listed() for name in names]
+        kinds = [spec.fields[n].type if n in spec.fields else "text" for n in names]
+        numeric = [kind in NUMERIC for kind in kinds]
+        for start in range(0, max(len(some), 1), ROWS_PER_SHEET):
+            number += 1
+            sheet = book.add_worksheet(spec.label.zh + (str(number) if number > 1 else ""))
+            sheet.freeze_panes(1, 0)
             for j, name in enumerate(names):
-                raw = unread.get((name, i))
-                value = columns[j][i]
-                if raw is not None:
-                    sheet.write_string(line, j, cell_text(raw), doubt)
-                elif text := written(value):
-                    if numeric[j]:
-                        sheet.write_number(line, j, float(value))
-                    else:
-                        sheet.write_string(line, j, cell_text(text))
+                sheet.set_column(j, j, min(24, max(8, 2 * len(name) + 2)))
+                sheet.write_string(0, j, name, head)
+            for line, i in enumerate(some[start : start + ROWS_PER_SHEET].tolist(), start=1):
+                for j, name in enumerate(names):
+                    raw = unread.get((name, i))
+                    value = columns[j][i]
+                    if raw is not None:
+                        sheet.write_string(line, j, cell_text(raw), doubt)
+                    elif text := written(value):
+                        if numeric[j]:
+                            sheet.write_number(line, j, float(value))
+                        else:
+                            sheet.write_string(line, j, cell_text(text))
+
+
+def _alike(
+    data: TableData, rows: npt.NDArray[np.int64]
+) -> list[tuple[list[str], npt.NDArray[np.int64]]]:
+    """Return rows that have the same columns together, and which these are."""
+    if not len(rows):
+        return [(list(data.columns), rows)]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for sheet in np.unique(data.sheet[rows]).tolist():
+        first = int(rows[np.argmax(data.sheet[rows] == sheet)])
+        names = [n for n in data.columns if n not in data.lacking or not data.lacking[n][first]]
+        groups.setdefault(tuple(names), []).append(sheet)
+    return [
+        (list(names), rows[np.isin(data.sheet[rows], sheets)]) for names, sheets in groups.items()
+    ]
 
 
 def _unread_texts(dataset: Dataset, table: str) -> dict[tuple[str, int], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fupin_audit.report.view import FindingView
+from fupin_audit.report.view import FindingView, View
 from fupin_audit.report.words import Lang, say
 
 FIRST = ("【先查】", "[first] ")
@@ -40,6 +40,16 @@ def suggested(one: FindingView, lang: Lang, name: str = "") -> str:
     sure = say(SURE if found.confidence == "safe" else LIKELY, lang)
     text = say(("建议值：{}{}（{}，{}）。", "Suggested: {}{} ({}; {})."), lang)
     return text.format(name, found.value, sure, found.why)
+
+
+def counted(view: View) -> str:
+    """Return how many findings say what the cell might rightly hold; nothing if none."""
+    made = [one for hits in view.ordered.hits for one in hits.suggestions or () if one]
+    if not made:
+        return ""
+    zh = "{:,} 条有建议值（有把握的 {:,} 条），见清单的“建议”"
+    en = "{:,} with a suggested value ({:,} of them sure): see the list"
+    return say((zh, en), view.lang).format(len(made), sum(o.confidence == "safe" for o in made))
 
 
 def urgent(one: FindingView) -> bool:

@@ -38,7 +38,8 @@ def place(number: int) -> tuple[str, str]:
 
 
 class Registry:
-    """Hands out what must be unique in the county."""
+    """Hands out what must be unique in the county; person numbers of neighbouring
+    counties differ, too."""
 
     def __init__(self, region: str, draw: Draw) -> None:
         self._region = region
@@ -62,7 +63,7 @@ class Registry:
 
     def person_number(self) -> str:
         self._people += 1
-        return f"9{self._people:09d}"
+        return f"9{self._region[-3:]}{self._people:06d}"
 
     def account(self) -> str:
         self._accounts += 1

@@ -126,18 +126,19 @@ def agrees(number: str, born: date | None, is_sex: str | None) -> bool:
 
 def taken(run: Run, table: str, field: str, row: int, number: str) -> bool:
     """Tell whether a number is another person's in the run already."""
-    data, key = run.dataset.tables[table], run.pack.role(table, "person_key")
-    ids = data.columns.get(field)
+    ids = run.dataset.tables[table].columns.get(field)
     if not isinstance(ids, Coded):
         return False
     kept = run.kept.get(("ids", table, field))
-    if not isinstance(kept, dict):
-        kept = {text: i for i, text in enumerate(ids.texts.tolist())}
+    if not isinstance(kept, tuple):
+        counts = np.bincount(ids.codes[ids.codes >= 0], minlength=len(ids.texts))
+        kept = {text: i for i, text in enumerate(ids.texts.tolist())}, counts.tolist()
         run.kept["ids", table, field] = kept
-    code = kept.get(number)
-    if code is None:
+    code = kept[0].get(number)
+    if code is None or kept[1][code] <= int(ids.codes[row] == code):
         return False
     holders = np.flatnonzero(ids.codes == code)
     others = holders[holders != row]
+    key = run.pack.role(table, "person_key")
     (own,) = run.texts(table, key, np.array([row], dtype=np.int64))
     return any(one is None or one != own for one in run.texts(table, key, others))

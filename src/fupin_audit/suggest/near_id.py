@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from operator import itemgetter
 
 import numpy as np
 
@@ -128,17 +128,14 @@ def _of_here(run: Run, wrong: Wrong, near: frozenset[str]) -> str | None:
 
 def _borne(run: Run, region: str) -> bool:
     """Tell whether two people of the run have ids that begin with a region."""
-    kept = run.kept.get(("region", region))
-    if isinstance(kept, bool):
-        return kept
-    count = 0
-    for table, data in run.dataset.tables.items():
-        values = data.columns.get(run.pack.role(table, "id_number") or "")
-        if run.pack.role(table, "head_relation") and isinstance(values, Coded):
-            here = (text for text in values.texts.tolist() if text.startswith(region))
-            count += sum(1 for _ in islice(here, 2))
-    run.kept["region", region] = count > 1
-    return count > 1
+    counts = run.kept.get(("regions",))
+    if not isinstance(counts, Counter):
+        counts = run.kept["regions",] = Counter()
+        for table, data in run.dataset.tables.items():
+            values = data.columns.get(run.pack.role(table, "id_number") or "")
+            if run.pack.role(table, "head_relation") and isinstance(values, Coded):
+                counts.update(map(itemgetter(slice(6)), values.texts.tolist()))
+    return bool(counts[region] > 1)
 
 
 def _neighbours(run: Run, table: str, field: str, rows: list[int]) -> dict[int, frozenset[str]]:

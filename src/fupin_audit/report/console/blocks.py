@@ -14,6 +14,7 @@ from fupin_audit.report.coverage import Gap, gaps, inapplicable, unknowns
 from fupin_audit.report.finding import label
 from fupin_audit.report.masking import mask_name
 from fupin_audit.report.recognition import FileLine, SheetLine, file_lines
+from fupin_audit.report.remarks import counted
 from fupin_audit.report.safe import visible
 from fupin_audit.report.totals import by_place
 from fupin_audit.report.view import place_label
@@ -125,19 +126,8 @@ def outcome(page: Page) -> None:
             Text(f"{count:,}"), page.bars.draw([count if i == k else 0 for k in range(3)], most),
         )  # fmt: skip
     page.table(table)
-    _suggestions(page)
-
-
-def _suggestions(page: Page) -> None:
-    """How many findings say what the cell might rightly hold."""
-    of_all = [one for hits in page.view.ordered.hits for one in hits.suggestions or () if one]
-    if of_all:
-        sure = sum(one.confidence == "safe" for one in of_all)
-        text = page.say(
-            "{:,} 条有建议值（有把握的 {:,} 条），见清单的“建议”",
-            "{:,} with a suggested value ({:,} of them sure): see the list",
-        )
-        page.line(text.format(len(of_all), sure))
+    if said := counted(page.view):
+        page.line(said)
 
 
 def _nothing(page: Page) -> str:

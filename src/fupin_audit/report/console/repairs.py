@@ -41,9 +41,11 @@ def show(repair: Repair, *, reveal: bool, lang: Lang) -> None:
             fix.name if reveal else mask_name(fix.name), fix.field,
             mask(fix.table, fix.field, before) or say(BLANK, lang),
             mask(fix.table, fix.field, fix.after), "、".join(fix.rules), say(fix.why, lang),
-            say(CONFIDENCE[fix.confidence], lang), outcome,
+            say(CONFIDENCE[fix.confidence], lang),
         )  # fmt: skip
-        table.add_row(*[Text(visible(text)) for text in texts[:-1]], Text(outcome, _STYLE[one.fate]))
+        table.add_row(
+            *[Text(visible(text)) for text in texts], Text(visible(outcome), _STYLE[one.fate])
+        )
     terminal = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     if not terminal.is_terminal:
         terminal = Console(file=sys.stdout, width=_PLAIN_WIDTH, no_color=True, highlight=False)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.workbook import Workbook
 
-from fupin_audit.report.workbook.entry import Entry, fits_inline, labels
 from fupin_audit.model.sheet import column_letter
+from fupin_audit.report.workbook.entry import Entry, fits_inline, labels
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
