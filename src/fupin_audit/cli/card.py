@@ -56,6 +56,7 @@ def card(
     password_file: o.PasswordFile = None,
     max_unpacked: o.MaxUnpacked = None,
     strict: o.Strict = False,
+    lang: o.Language = None,
     quiet: o.Quiet = False,
     no_progress: o.NoProgress = False,
 ) -> None:
@@ -65,6 +66,7 @@ def card(
     """
     paths, asked = parted(what)
     found = settings.find(paths)
+    english = settings.language(found.pick(lang, "lang")) == "en"
     kind = _form(form, out)
     if stacked and kind == "html":
         raise UsageError("--stacked 只用于 xlsx", hint="html 本来就是一个文件、每户一页")
@@ -101,7 +103,8 @@ def card(
             from fupin_audit.report.workbook.card import write_cards
 
             write_cards(made, target, frame(view), stacked=stacked)
-    typer.echo(f"户卡 {len(rows)} 户：{target}")
+    cards = f"Cards of {len(rows)} households: " if english else f"户卡 {len(rows)} 户："
+    typer.echo(f"{cards}{target}")
     raise typer.Exit(3 if any(f.error for f in result.dataset.files) else 0)
 
 

@@ -53,7 +53,8 @@ def _place(place: tuple[str, str]) -> str:
 
 def _columns(lines: Iterable[Line]) -> None:
     # A column that both tables of a wide sheet share is told once.
-    rows = list(dict.fromkeys((line.cell, line.header, line.field, line.text) for line in lines))
+    told_once = ((li.cell, " ".join(li.header.split()), li.field, li.text) for li in lines)
+    rows = list(dict.fromkeys(told_once))
     widths = [max((cell_len(row[i]) for row in rows), default=0) for i in range(3)]
     for row in rows:
         told = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths))

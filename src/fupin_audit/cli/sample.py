@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fupin_audit.cli.options import option
+from fupin_audit.cli.options import Language, option
 from fupin_audit.errors import UsageError
 
 LAST_XLS_YEAR = 2020  # from 2021 the registers export xlsx only
@@ -28,9 +28,10 @@ def sample(
     seed: Seed = 1,
     as_of: Day = "2019-12-31",
     region: Region = "611002",
+    lang: Language = None,
 ) -> None:
     """造一个虚构的县：互相吻合的样本，埋好差错，附差错清单。 / A synthetic county."""
-    from fupin_audit.cli.settings import day
+    from fupin_audit.cli.settings import day, language
     from fupin_audit.sample import write_sample
     from fupin_audit.sample.shapes import shapes_of
 
@@ -42,8 +43,13 @@ def sample(
     shapes = list(shapes_of(moment.year > LAST_XLS_YEAR))
     if "xls" in shapes and not find_spec("xlwt"):
         shapes.remove("xls")
-        typer.echo("没有安装 xlwt，这次不写 .xls（安装：pip install 'fupin-audit[xls]'）", err=True)
+        missing = (
+            "没有安装 xlwt，这次不写 .xls（安装：pip install 'fupin-audit[xls]'）",
+            "xlwt is not installed, no .xls is written (pip install 'fupin-audit[xls]')",
+        )
+        typer.echo(missing[language(lang) == "en"], err=True)
     done = write_sample(out, households, faults, seed, as_of=moment, region=region, shapes=shapes)
     for file in done.files:
         typer.echo(str(file))
-    typer.echo(f"埋下的差错与应有的疑点：{done.truth}")
+    told = ("埋下的差错与应有的疑点：", "Planted faults and what is to be found: ")
+    typer.echo(f"{told[language(lang) == 'en']}{done.truth}")

@@ -6,8 +6,12 @@ promise to townships: their order and names stay.
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from typing import NamedTuple
+
+from fupin_audit.domain.characters import compact
+from fupin_audit.model.dataset import LAST_YEAR
 
 FORMAT = "fupin-audit.corrections/1"
 SUFFIX = ".更正清单.xlsx"
@@ -34,6 +38,30 @@ OUTCOMES = (DONE, TRUE, UNSURE)
 
 NUMBER_LENGTH = 12
 """疑点编号 is this much of the start of a fingerprint."""
+
+
+_LAST = "上年的"
+_OPPOSITE = re.compile(r".+\(与[“\"](.+)[”\"]相反\)")
+
+
+def shown_field(field: str, opposite: str = "") -> str:
+    """Return what a list calls a field.
+
+    Args:
+        opposite: Header of its column where that asks the opposite (住房是否安全 for
+            是否危房户): values go into the column, so staff answer its question.
+    """
+    bare = field.removeprefix(LAST_YEAR)
+    name = bare if bare == field else _LAST + bare
+    return f"{opposite}（与“{name}”相反）" if opposite else name
+
+
+def field_of(text: str) -> str:
+    """Return the field a list calls so, without spaces."""
+    name = compact(text)
+    if found := _OPPOSITE.fullmatch(name):
+        name = found[1]
+    return LAST_YEAR + name.removeprefix(_LAST) if name.startswith(_LAST) else name
 
 
 class Slip(NamedTuple):

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fupin_audit.corrections.entry import entries
-from fupin_audit.corrections.form import Slip, value_digest
+from fupin_audit.corrections.form import Slip, shown_field, value_digest
+from fupin_audit.domain.characters import tidy
 from fupin_audit.model.dataset import written
 from fupin_audit.model.sheet import RawSheet, column_index
 from fupin_audit.report.finding import blamed, findings
@@ -109,8 +110,8 @@ def _lines(making: _Making, one: FindingView) -> Iterator[Line]:
     message = told(one, "zh") + _advised_elsewhere(one)
     for field, shown, cell, origin in blamed(one, "zh"):
         text = "" if one.about_sheet else making.cells.text(origin, cell)
-        if text and not making.strict:
-            shown = text
+        if text.strip() and not making.strict:
+            shown = text.strip()  # a csv keeps an id whole with a tab
         proposed, why = _proposed(one, field if cell else "", making.strict)
         raw = making.cells.sheets[origin] if origin >= 0 else None
         slip = Slip(
@@ -118,10 +119,17 @@ def _lines(making: _Making, one: FindingView) -> Iterator[Line]:
             cell, one.table, value_digest(making.view.key, text),
         )  # fmt: skip
         where = _where(making, one, raw, cell)
-        texts = (*before, message + why, field, shown, proposed, *after, where)
+        name = shown_field(field, _opposite(making, one.table, field, origin) if cell else "")
+        texts = (*before, message + why, name, shown, proposed, *after, where)
         single = bool(cell) and not one.about_sheet
         entry = making.entry(one.table, field, origin) if single else Entry(field, type=NOWHERE)
-        yield Line(texts, slip, entry)
+        yield Line(texts, slip, entry._replace(field=name))
+
+
+def _opposite(making: _Making, table: str, field: str, origin: int) -> str:
+    """Return the header of a column that asks the opposite of its field; empty else."""
+    match = making.view.result.dataset.sheets[origin].matches.get((table, field))
+    return tidy(match.header) if match and match.inverted else ""
 
 
 def _proposed(one: FindingView, field: str, strict: bool) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import stat
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from fupin_audit.errors import InputError, UnreadableFile
 from fupin_audit.read.guards import open_zip, too_large
@@ -37,44 +38,59 @@ def discover(paths: Sequence[str | Path], limit: int) -> list[Source]:
         UnreadableFile: A path names nothing, or a folder holds nothing to read.
     """
     found: list[Source] = []
-    many = len(paths) > 1
-    for given in paths:
-        found += _given(Path(given), many, limit)
+    for one in listed(paths):
+        found += _file(one.path, one.shown, one.reason, limit)
     return _told_apart(_once(found))
 
 
-def _given(path: Path, many: bool, limit: int) -> list[Source]:
+class Listed(NamedTuple):
+    """A file as a listing of its folder tells it, unopened; `reason` is why it is to
+    be passed over, or ""."""
+
+    shown: str
+    path: Path
+    reason: str
+
+
+def listed(paths: Sequence[str | Path]) -> Iterator[Listed]:
+    """Yield the files below `paths` without opening any.
+
+    Raises:
+        UnreadableFile: See `discover`.
+    """
+    many = len(paths) > 1
+    for given in paths:
+        yield from _given(Path(given), many)
+
+
+def _given(path: Path, many: bool) -> list[Listed]:
     if path.is_dir():
-        inside = list(_folder(path, limit))
-        if all(source.passed_over for source in inside):
+        inside = list(_folder(path))
+        if all(one.reason for one in inside):
             raise UnreadableFile(
                 "文件夹里没有可读的表格", where=str(path), hint="请确认路径；可读 xlsx、xls、csv 等"
             )
         return inside
     if path.exists():
-        reason = _reason(path.name, explicit=not many)
-        return list(_file(path, str(path), reason, limit))
+        return [Listed(str(path), path, _reason(path.name, explicit=not many))]
     if _WILD.search(str(path)):
         matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - absolute patterns
         files = [Path(match) for match in matches if Path(match).is_file()]
         if files:
-            return [
-                source
-                for file in files
-                for source in _file(file, str(file), _reason(file.name), limit)
-            ]
+            return [Listed(str(file), file, _reason(file.name)) for file in files]
     raise UnreadableFile("找不到文件或文件夹", where=str(path), hint="请检查路径是否写对")
 
 
-def _folder(top: Path, limit: int) -> Iterator[Source]:
-    for folder, folders, names in os.walk(top):
+def _folder(top: Path) -> Iterator[Listed]:
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(top, onerror=closed.append):
         here = Path(folder)
         for name in sorted(folders):
             if name.startswith(".") and name != _LEDGER:
-                yield Source(_below(here / name, top), here / name, passed_over="隐藏文件夹，未读")
+                yield Listed(_below(here / name, top), here / name, "隐藏文件夹，未读")
             elif name == _BACKUPS:
                 said = "更正前的原件备份，未读"
-                yield Source(_below(here / name, top), here / name, passed_over=said)
+                yield Listed(_below(here / name, top), here / name, said)
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name != _BACKUPS
         )
@@ -83,7 +99,10 @@ def _folder(top: Path, limit: int) -> Iterator[Source]:
             reason = _reason(name)
             if not reason and path.suffix.lower() not in _READ_IN_FOLDERS:
                 reason = "不是表格文件，未读"
-            yield from _file(path, _below(path, top), reason, limit)
+            yield Listed(_below(path, top), path, reason)
+    for error in closed:  # a folder we may not look into; opening it will say so
+        path = Path(error.filename)
+        yield Listed(_below(path, top), path, "")
 
 
 def _below(path: Path, top: Path) -> str:
@@ -121,8 +140,16 @@ def _file(path: Path, shown: str, reason: str, limit: int) -> Iterator[Source]:
 
 
 def _archive(path: Path, shown: str, limit: int) -> Iterator[Source]:
-    with path.open("rb") as file, open_zip(file) as archive:
-        parts = [part for part in archive.infolist() if part.filename and not part.is_dir()]
+    try:
+        with path.open("rb") as file, open_zip(file) as archive:
+            parts = [part for part in archive.infolist() if part.filename and not part.is_dir()]
+    except InputError as error:
+        yield Source(shown, path, error=error)
+        return
+    except OSError:
+        gone = UnreadableFile("文件打不开", hint="请确认文件仍在原处")
+        yield Source(shown, path, error=gone)
+        return
     listed = sorted((_member_name(part), part) for part in parts)
     wanted = 0
     members: list[Source] = []

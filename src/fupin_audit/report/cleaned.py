@@ -26,6 +26,10 @@ WHAT_ZH = {
     "unreadable": "认不出", "unknown_code": "不在代码表", "error_cell": "错误值",
     "formula_without_result": "公式无结果", "destroyed_number": "号码以数值存储已失真",
 }  # fmt: skip
+DOUBT_ZH = {
+    "disagrees": "取了这个值，别处写的不同",
+    "unit_doubt": "表头的单位说不通，没有换算",
+}
 
 
 class Listing(NamedTuple):
@@ -127,13 +131,16 @@ def _log(dataset: Dataset) -> Iterable[tuple[str, ...]]:
 
 def _unread(dataset: Dataset) -> Iterable[tuple[str, ...]]:
     for seen in dataset.observations:
-        if seen.sheet >= 0 or seen.what not in WHAT_ZH:
+        told = WHAT_ZH.get(seen.what) or DOUBT_ZH.get(seen.what)
+        if seen.sheet >= 0 or told is None:
             continue
         data = dataset.tables[seen.table]
-        for row, value in zip(seen.rows.tolist(), seen.values, strict=True):
+        details = seen.detail if seen.what in DOUBT_ZH else [""] * len(seen.rows)
+        for row, value, detail in zip(seen.rows.tolist(), seen.values, details, strict=True):
             raw = dataset.sheets[data.sheet[row]].raw
             where = dataset.cell(seen.table, row, seen.field)
-            yield raw.file, raw.name or "", where, seen.field, value, WHAT_ZH[seen.what]
+            what = f"{told}：{detail}" if detail else told
+            yield raw.file, raw.name or "", where, seen.field, value, what
 
 
 def _listing(

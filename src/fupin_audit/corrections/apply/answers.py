@@ -66,7 +66,7 @@ def said(line: Line) -> Said:
     if isinstance(value, str) and not tidy(value):
         value = None
     return Said(
-        number_of(line.cells.get(form.NUMBER)), compact(line.text(form.FIELD)), answer,
+        number_of(line.cells.get(form.NUMBER)), form.field_of(line.text(form.FIELD)), answer,
         "" if answer else outcome, value, *_texts(line),
     )  # fmt: skip
 

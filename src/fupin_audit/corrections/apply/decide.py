@@ -183,9 +183,9 @@ def _one_answer(answered: Sequence[Fate]) -> None:
     done = [f for f in left if f.answer == DONE]
     for fate in left:
         if done and fate.answer != DONE:
-            fate.follow(done[0], f"同一疑点已更正“{done[0].field}”，这一格照原值不动")
+            fate.follow(done[0], f"同一疑点已更正“{done[0].told_field}”，这一格照原值不动")
         elif not done and fate is not left[0]:
-            fate.follow(left[0], f"同一疑点已在“{left[0].field}”一行答复")
+            fate.follow(left[0], f"同一疑点已在“{left[0].told_field}”一行答复")
 
 
 def _blank_rows(group: Sequence[Fate]) -> None:
@@ -193,7 +193,7 @@ def _blank_rows(group: Sequence[Fate]) -> None:
     for fate in group:
         open_ = fate.outcome == "unanswered" or fate.line is None
         if answer is not None and open_:
-            fate.follow(answer, f"同一疑点已在“{answer.field}”一行答复")
+            fate.follow(answer, f"同一疑点已在“{answer.told_field}”一行答复")
 
 
 def value_text(fate: Fate) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from fupin_audit.corrections.apply.answers import Said, silent
 from fupin_audit.corrections.apply.returned import Line, Returned
 from fupin_audit.corrections.apply.standing import Finding
-from fupin_audit.corrections.form import DONE, TRUE, UNSURE, Header, Slip
+from fupin_audit.corrections.form import DONE, FIELD, TRUE, UNSURE, Header, Slip, shown_field
 from fupin_audit.model.edit import Edit
 
 Outcome = Literal["applied", "refused", "conflict", "nothing", "unanswered"]
@@ -118,6 +118,11 @@ class Fate:
         else:
             self.settle(other.outcome, other.reason, other.todo)
         self.follows = None
+
+    @property
+    def told_field(self) -> str:
+        """The field as staff know it."""
+        return self.given(FIELD) or shown_field(self.field)
 
     def given(self, name: str) -> str:
         """Return what the list says in one of its locked columns."""

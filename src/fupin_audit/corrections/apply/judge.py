@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fupin_audit.corrections.apply.fates import STATE_OF, Fate
 from fupin_audit.corrections.apply.standing import Finding, Record, Standing
 from fupin_audit.corrections.apply.typed import SAME, Typed, Ways, typed
-from fupin_audit.corrections.form import DONE, FILLED, NUMBER_LENGTH, TRUE
+from fupin_audit.corrections.form import DONE, FILLED, NUMBER_LENGTH, TRUE, shown_field
 from fupin_audit.domain.characters import compact, without_spaces
 from fupin_audit.domain.dates import read_text
 from fupin_audit.ledger.query import Row
@@ -174,7 +174,9 @@ class Judge:
             return fate.settle("refused", "“字段”这一列没有了，不知道改哪一格", "恢复“字段”列再报")
         if fate.field not in found.fields:
             return fate.settle(
-                "refused", "这条疑点不涉及这个字段", f"可改的是：{'、'.join(found.fields)}"
+                "refused",
+                "这条疑点不涉及这个字段",
+                f"可改的是：{'、'.join(map(shown_field, found.fields))}",
             )
         spots = self.now.cells(found.table, found.row, fate.field)
         if not spots:

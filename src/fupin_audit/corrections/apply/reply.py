@@ -164,7 +164,7 @@ def _cells(fate: Fate, mask: Masker | None) -> tuple[str, ...]:
     fresh = "\n".join(f"{one.rule} {one.title}：{one.told}" for one in fate.fresh)
     return (
         fate.number, given("行政村"), given("户编号"), given("户主姓名"), given("姓名"),
-        fate.field or given("疑点"),
+        fate.told_field or given("疑点"),
         given(form.FILLED), value, fate.answer or given(form.OUTCOME), fate.result, why,
         fate.recheck.partition("；")[0], fresh,
     )  # fmt: skip

@@ -82,18 +82,18 @@ def _refuse(before: Ground, after: _Readable, fate: Fate) -> bool:
         return False
     what = after.trouble(found.table, fate.field, place_of(before, found.table, found.row))
     if what:
-        why, todo = _why(what, after.after.result.pack, found.table, fate.field)
+        why, todo = _why(what, after.after.result.pack, found.table, fate)
         fate.settle("refused", why, todo)
     return bool(what)
 
 
-def _why(what: str, pack: ResolvedPack, table: str, field: str) -> tuple[str, str]:
-    spec = find_field(pack, table, field)
+def _why(what: str, pack: ResolvedPack, table: str, fate: Fate) -> tuple[str, str]:
+    spec = find_field(pack, table, fate.field)
     codes = pack.codes.get(spec.codes) if spec and spec.codes else None
     if codes is not None:
         labels = [code.label for code in codes.values]
         few = "、".join(labels) if len(labels) <= _FEW else "见单元格的下拉列表"
-        return f"“{field}”里没有更正值这一项", f"可填：{few}"
+        return f"“{fate.told_field}”里没有更正值这一项", f"可填：{few}"
     if what == "destroyed_number":
         return "更正值被表格软件当成了数字，末几位已经丢失", "先把这一格设为“文本”格式，再重新输入"
     kind = _KINDS.get(spec.type, "") if spec else ""

@@ -148,7 +148,7 @@ def _log(at: str, fate: Fate, edit: Edit, before: str) -> LogRow:
     said = fate.said
     place = address(edit.row, edit.column)
     return LogRow(
-        at, fate.number, fate.given("户编号"), fate.given("姓名"), fate.field,
+        at, fate.number, fate.given("户编号"), fate.given("姓名"), fate.told_field,
         f"{edit.sheet}:{place}" if edit.sheet else place, before, written(edit.value),
         said.by, said.on, said.evidence, fate.finding.rule if fate.finding else "", said.note,
     )  # fmt: skip

@@ -81,7 +81,7 @@ def compare(op: str, a: Cells, b: Cells) -> Cells:
             "==": x.eq, "!=": x.ne, "<": x.lt, "<=": x.le, ">": x.gt, ">=": x.ge,
         }[op](y).astype("boolean")  # fmt: skip
     else:
-        size = pd.concat([x.abs(), y.abs()], axis=1).max(axis=1).clip(lower=1.0)
+        size = np.maximum(np.maximum(x.abs(), y.abs()), 1.0)
         same = (x - y).abs() <= TOLERANCE * size
         if op in ("==", "!="):
             made = same if op == "==" else ~same
@@ -124,6 +124,8 @@ def of_text(cells: Cells, asked: Callable[[str], Any], kind: str) -> Cells:
         answers = answers.map(lambda v: pd.NA if v is None else v).astype(dtype_of(kind))
     made = answers.reindex(np.where(codes < 0, -1, codes))
     made.index = cells.values.index
+    if kind == "bool":
+        return reckoned(made)
     return Cells(made, made.isna() & (cells.void | cells.known))
 
 

@@ -18,14 +18,14 @@ from fupin_audit.report.workbook.prose import across, section
 from fupin_audit.report.workbook.styles import print_setup
 
 GUIDE, FIELDS = "填写说明", "字段说明"
-_WIDTHS = (14, 16, 16, 16, 16, 16, 28)
+_WIDTHS = (15, 20, 20, 20, 20, 20, 20)
 _STEPS = (
     f"一张表一页，从第 {FIRST} 行起往下填，一行一条，中间不空行。列名那一行不要改。",
     "看列名的底色：橙色必填；蓝色从下拉框里选；灰色有就填，没有就空着。",
     "不知道怎么填，把鼠标停在列名上，或者点进格子看旁边的提示；每一列的例子在“字段说明”里。",
     "填错时会提醒：下拉框以外的写法和不是整数的人数不让填；别的只问一句，确实如此可以点“是”。",
-    "证件号码变红，是位数或末位校验码不对；性别、出生日期变红，是和号码对不上；变橙，是这一列里有重复；"
-    "浅黄，是这一行漏了必填的格。",
+    "证件号码变红，是位数或末位校验码不对；变橙，是这一列里有重复的号码。",
+    "性别、出生日期变红，是和证件号码对不上；必填的格变浅黄，是这一行漏填了。",
     "填完保存，用 fupin-audit check 核对，不用另写列对照。",
 )
 _NOTES = (
@@ -64,8 +64,22 @@ def write_guide(
     ready = f"每张表备好了 {rows} 行；再往下填也读得出来，只是没有下拉框和提示。"
     for text in (*_NOTES, ready):
         row = across(sheet, row, 0, f"· {text}", look.step, _WIDTHS)
+    _write_example(sheet, look, forms[0], pack, row + 1)
     print_setup(sheet, GUIDE)
     sheet.fit_to_pages(1, 1)
+
+
+def _write_example(sheet: Worksheet, look: Looks, form: Form, pack: ResolvedPack, row: int) -> None:
+    """Write a row as it is filled in; so far down that it is not taken for data."""
+    title = f"填写举例（{form.label}表的几列，虚构）"
+    row = section(sheet, row, title, look.common.section, len(_WIDTHS))
+    shown = [c for c in form.columns if c.group == "must"]
+    shown += [c for c in form.columns if c not in shown]
+    for at, column in enumerate(shown[: len(_WIDTHS)]):
+        sheet.write_string(row, at, column.name, look.groups[column.group])
+        sheet.write_string(row + 1, at, example(column, pack), look.boxed)
+    sheet.set_row(row, 20)
+    sheet.set_row(row + 1, 20)
 
 
 def write_fields(book: Workbook, look: Looks, forms: Sequence[Form], pack: ResolvedPack) -> None:

@@ -29,7 +29,7 @@ _WIDTHS = {
     "year": 8, "name": 10, "region": 11, "money": 11, "integer": 9, "number": 9, "text": 18,
 }  # fmt: skip
 _CODED = (9, 22)
-_HEAD_LINES = 3
+_SHORT = 20  # a name that takes two lines; a longer one takes three
 _PAGE = 190
 """Widths of columns that a page of A4 landscape holds and is still read."""
 _NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 290, 44, 17
@@ -59,7 +59,9 @@ def write_sheet(
 
 def _width(column: Column, pack: ResolvedPack) -> float:
     """Return a width that holds a value, and the name in few lines."""
-    told = max(math.ceil(width_of(column.name) / _HEAD_LINES) + 2, width_of(hint(column)) * 0.85)
+    name = width_of(column.name)
+    lines = 2 if name <= _SHORT else 3
+    told = max(math.ceil(name / lines) + 3, width_of(hint(column)) * 0.85)
     if column.entry.codes:
         least, most = _CODED
         longest = max(map(width_of, values(column, pack)), default=0) + 3
