@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from command_line import run
 from docs_demo import ROOT, block, demo_output
@@ -18,22 +19,27 @@ def test_the_output_in_the_readme_is_real(tmp_path: Path) -> None:
     assert block(README) == demo_output(tmp_path)
 
 
-def test_every_command_named_in_the_readme_exists() -> None:
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted(ROOT.glob("docs/**/*.md"))],
+    ids=lambda page: page.name,
+)  # fmt: skip
+def test_every_command_that_is_named_exists(page: Path) -> None:
     import typer.main
 
     from fupin_audit.cli import app
 
-    group = typer.main.get_command(app)
-    for line in re.findall(r"fupin-audit ([a-z][^\n`|#<>]*?)(?= -->|[\n`|#<])", README):
+    text = page.read_text(encoding="utf-8")
+    for line in re.findall(r"fupin-audit ([a-z][^\n`|#<，。；：）]*?)(?= -->|[\n`|#<，。；：）])", text):
+        command = typer.main.get_command(app)
         words = shlex.split(line)
-        command = group.commands[words[0]]  # type: ignore[attr-defined]
-        if words[0] == "rules":
-            command = command.commands[words[1]]
+        while words and hasattr(command, "get_command"):
+            command = command.get_command(Context(command), words.pop(0))
+            assert command is not None, line
         options = {o for p in command.params for o in p.opts}
-        assert {w for w in words if w.startswith("--")} <= options, line
+        assert {w for w in words if w.startswith("--")} <= options | {"--help"}, line
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/*.md")))
+@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")))
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} → {target}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -284,3 +286,18 @@ def test_nothing_is_overwritten_and_slips_are_told(tmp_path: Path, monkeypatch: 
     assert _refused(run("template", "户", "--rows", "0"), "--rows")
     assert _refused(run("template", "户", "-o", "x.csv"), ".xlsx")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["户、成员模板.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("te", "template"), ("template --f", "--fields"), ("corrections a", "apply")],
+)
+def test_the_shell_completes_commands_and_options(typed: str, offered: str) -> None:
+    program = Path(sys.executable).with_name("fupin-audit")
+    words = f"fupin-audit {typed}"
+    asked = {"_FUPIN_AUDIT_COMPLETE": "complete_bash", "COMP_WORDS": words}
+    done = subprocess.run(
+        [program], env={**os.environ, **asked, "COMP_CWORD": str(words.count(" "))},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [offered]

@@ -94,7 +94,7 @@ def gather(request: Request, clock: Clock | None = None) -> Reading:
             password=request.password,
             progress=request.progress,
         )
-    sheets, files = _each_once(sheets, files)
+    sheets, files = each_once(sheets, files)
     bad = [f for f in files if f.error]
     if bad and (request.strict or len(bad) == len(files)):
         raise UnreadableFile(bad[0].error or "", where=bad[0].file)
@@ -129,7 +129,7 @@ def clean(
     return dataset, recognition, region
 
 
-def _each_once(
+def each_once(
     sheets: list[RawSheet], files: list[SourceFile]
 ) -> tuple[list[RawSheet], list[SourceFile]]:
     """Leave out copies of a file under another name: all of it would be doubled."""

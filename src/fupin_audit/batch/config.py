@@ -6,15 +6,17 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from fupin_audit.batch.day import day_of
+from fupin_audit.batch.lines import Lines
 from fupin_audit.errors import UsageError
 from fupin_audit.packs.names import nearest
 
-AsOfRule = str
 When = Literal["new", "failure", "always"]
 
 
@@ -30,7 +32,7 @@ class Township(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How to judge; the words of `fupin-audit check`."""
 
-    as_of: AsOfRule = "month-end"
+    as_of: str = "month-end"
     region: str = ""
     pack: str = ""
     map: str = ""
@@ -126,19 +128,28 @@ _LISTS: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
     "notify": ("notify", Notify),
 }
 _TOP = ("inputs", "out")
-_RULES = ("today", "month-end", "year-end")
+_MOST = 1e6
+
+
+def _is_day(rule: str) -> bool:
+    try:
+        day_of(rule, date.today())
+    except ValueError:
+        return False
+    return True
+
+
 _LIMITS: Mapping[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
-    ("run", "settle"): (lambda n: n >= 0, "不能小于 0"),
-    ("run", "time_limit"): (lambda n: n > 0, "要大于 0"),
+    ("", "out"): (bool, "写上放结果的文件夹"),
+    ("run", "settle"): (lambda n: 0 <= n <= _MOST, "从 0 到一百万秒"),
+    ("run", "time_limit"): (lambda n: 0 < n <= _MOST, "要大于 0，最多一百万秒"),
     ("run", "cores"): (lambda n: n >= 0, "不能小于 0（0 是用全部）"),
     ("retention", "runs"): (lambda n: n >= 0, "不能小于 0（0 是不限）"),
-    ("retention", "days"): (lambda n: n >= 0, "不能小于 0（0 是不限）"),
-    ("log", "megabytes"): (lambda n: n > 0, "要大于 0"),
-    ("log", "files"): (lambda n: n >= 1, "至少 1"),
-    ("check", "as_of"): (
-        lambda text: text in _RULES or re.fullmatch(r"\d{4}(-\d{2}){0,2}", text) is not None,
-        "可以是 today、month-end、year-end，或写明日期，如 2020-12-31",
-    ),
+    ("retention", "days"): (lambda n: 0 <= n <= 36500, "从 0（不限）到 36500"),
+    ("log", "megabytes"): (lambda n: 0.01 <= n <= _MOST, "从 0.01 起"),
+    ("log", "files"): (lambda n: n >= 2, "至少 2：一个在写，一个是写满的"),
+    ("notify", "timeout"): (lambda n: 0 < n <= _MOST, "要大于 0，最多一百万秒"),
+    ("check", "as_of"): (_is_day, "可以是 today、month-end、year-end，或写明日期，如 2020-12-31"),
     ("check", "max_unpacked"): (
         lambda text: re.fullmatch(r"\s*\d+\s*[kmgKMG]?i?[bB]?\s*", text) is not None,
         "写成 512M、2G 的样子",
@@ -172,7 +183,7 @@ def load(file: Path) -> Config:
     made = _built(file.absolute(), data, problems)
     problems += [("", "", 0, told) for told in _missing(made, data)]
     if problems:
-        lines = _Lines(text)
+        lines = Lines(text)
         told = sorted((lines.of(name, key, n), what) for name, key, n, what in problems)
         raise UsageError(
             "；".join(what for _, what in told) if len(told) == 1 else f"有 {len(told)} 处要改："
@@ -236,6 +247,8 @@ def _value(
         problems.append((section, key, number, f"“{key}”的值写法不对，应是{_kind(kind)}"))
         return None
     holds, told = _LIMITS.get((section, key), (lambda _: True, ""))
+    if any("\0" in text for text in (made if isinstance(made, tuple) else [str(made)])):
+        holds, told = (lambda _: False), "有不能用的字符"
     if not holds(made):
         problems.append((section, key, number, f"“{key}”的值不行：{told}"))
         return None
@@ -256,7 +269,7 @@ def _near(key: str, known: Any) -> str:
 
 
 def _missing(made: Config, data: dict[str, Any]) -> Iterator[str]:
-    if not made.inputs and not made.townships and "inputs" not in data:
+    if not made.inputs and not made.townships and not data.get("inputs"):
         yield "没有写 inputs（要核对哪些文件）"
     if "out" not in data:
         yield "没有写 out（结果放在哪里）"
@@ -265,27 +278,3 @@ def _missing(made: Config, data: dict[str, Any]) -> Iterator[str]:
                        *((f"{t.name} 的列对照文件", t.map) for t in made.townships)):  # fmt: skip
         if text and not made.path(text).exists():
             yield f"{what} {text} 不存在"
-
-
-class _Lines:
-    """Where in the text a setting stands."""
-
-    def __init__(self, text: str) -> None:
-        self.spots: dict[tuple[str, str, int], int] = {}
-        section, number = "", 0
-        counts: dict[str, int] = {}
-        for line, told in enumerate(text.splitlines(), 1):
-            if head := re.match(r"\s*\[(\[?)\s*([\w.-]+)\s*\]", told):
-                section = head[2]
-                number = counts.get(section, -1) + 1 if head[1] else 0
-                counts[section] = number
-                self.spots.setdefault((section, "", number), line)
-            elif found := re.match(r"""\s*["']?([^\s"'=#]+)["']?\s*=""", told):
-                self.spots.setdefault((section, found[1], number), line)
-
-    def of(self, section: str, key: str, number: int) -> int:
-        """Return the line of a setting, else of its section, else 0."""
-        for spot in ((section, key, number), (section, "", number), (key, "", 0)):
-            if spot in self.spots:
-                return self.spots[spot]
-        return 0

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
 from fupin_audit.batch.config import Config
+from fupin_audit.batch.place import RUNS
 from fupin_audit.errors import UnreadableFile
-from fupin_audit.read.discover import discover
+from fupin_audit.read.discover import listed
 
 _SECOND_LOOK = 0.2
 """Seconds between two looks at a file that may still be growing."""
@@ -33,9 +34,10 @@ class Look:
 
     Attributes:
         files: Arrived whole, in order: path relative to the configuration → file.
-        digests: SHA-256 of each.
+        digests: SHA-256 of each, "" if we may not read it.
         sizes: Bytes of each.
         copying: Still changing; left for the next night.
+        townships: Township → those of its files that have arrived.
         silent: Townships that have sent nothing.
         glimpses: Every file as seen now, for the next look.
     """
@@ -44,13 +46,12 @@ class Look:
     digests: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     copying: list[str] = field(default_factory=list)
+    townships: dict[str, list[str]] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
     glimpses: dict[str, Glimpse] = field(default_factory=dict)
 
 
-def look(
-    config: Config, seen: Mapping[str, Glimpse], now: datetime, limit: int
-) -> Look:  # fmt: skip
+def look(config: Config, seen: Mapping[str, Glimpse], now: datetime) -> Look:
     """Find the files and tell which have arrived whole.
 
     A file has, if it has not been touched for `settle` seconds, or was the same at
@@ -59,15 +60,14 @@ def look(
 
     Args:
         seen: What the last look saw.
-        limit: See `read.discover.discover`.
     """
     made = Look()
-    candidates = _candidates(config, config.inputs, limit)
+    candidates = _candidates(config, config.inputs)
     for township in config.townships:
-        own = _candidates(config, township.inputs, limit)
-        if not own:
-            made.silent.append(township.name)
+        own = _candidates(config, township.inputs)
+        made.townships[township.name] = [*made.townships.get(township.name, ()), *own]
         candidates |= own
+    made.silent = [name for name, own in made.townships.items() if not own]
     before = {name: _glimpse(path, now) for name, path in candidates.items()}
     if any(one for one in before.values()):
         time.sleep(_SECOND_LOOK)
@@ -84,34 +84,37 @@ def look(
             made.copying.append(name)
         else:
             _take(made, name, path)
+    for name, own in made.townships.items():
+        made.townships[name] = sorted(set(own) & set(made.files))
     return made
 
 
 def _take(made: Look, name: str, path: Path) -> None:
+    digest, size = "", 0
     try:
-        with path.open("rb") as file:
-            made.digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
-        made.sizes[name] = path.stat().st_size
+        if path.is_file():  # to open a pipe would be to wait for ever
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                size = file.tell()
     except FileNotFoundError:
         return
     except OSError:  # locked or not ours to read: the run will say so
-        made.digests[name] = ""
-        made.sizes[name] = 0
-    made.files[name] = path
+        digest = ""
+    made.files[name], made.digests[name], made.sizes[name] = path, digest, size
 
 
-def _candidates(config: Config, patterns: Iterable[str], limit: int) -> dict[str, Path]:
+def _candidates(config: Config, patterns: Iterable[str]) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    ours = config.out.resolve()
+    ours = os.path.realpath(config.out / RUNS)
     for pattern in patterns:
         try:
-            sources = discover([config.path(pattern)], limit)
+            inside = list(listed([config.path(pattern)]))
         except UnreadableFile:  # nothing there tonight
             continue
-        for source in sources:
-            path = source.disk
-            if not source.passed_over and not path.resolve().is_relative_to(ours):
-                found[_named(config, path)] = path
+        for one in inside:
+            real = Path(os.path.realpath(one.path))  # a link that leads to itself has one too
+            if not one.reason and not real.is_relative_to(ours):
+                found[_named(config, one.path)] = one.path
     return found
 
 
@@ -128,11 +131,3 @@ def _glimpse(path: Path, now: datetime) -> Glimpse | None:
     except OSError:
         return None
     return Glimpse(stat.st_size, stat.st_mtime_ns, now.timestamp())
-
-
-def of_township(config: Config, files: Sequence[str]) -> dict[str, list[str]]:
-    """Return which files each township has sent."""
-    return {
-        township.name: [f for f in files if any(fnmatch(f, p) for p in township.inputs)]
-        for township in config.townships
-    }

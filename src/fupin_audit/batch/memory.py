@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from fupin_audit.batch.inbox import Glimpse
 from fupin_audit.batch.place import write_json
@@ -20,12 +20,14 @@ class Memory:
 
     Attributes:
         key: What the last finished night stood on; the same key, the same result.
+            Empty if another try may go better.
         digests: SHA-256 of its files.
         run: Its name.
         ledger_run: Its number in the ledger, 0 without one.
         glimpses: The files as last seen.
     """
 
+    format: str = _FORMAT
     key: str = ""
     digests: dict[str, str] = field(default_factory=dict)
     run: str = ""
@@ -36,20 +38,12 @@ class Memory:
 def recall(out: Path) -> Memory:
     """Return what the last night left; nothing, if that is lost or of another kind."""
     try:
-        told = json.loads((out / FILE).read_text(encoding="utf-8"))
-        if told.pop("format") != _FORMAT:
-            return Memory()
-        glimpses: Mapping[str, list[float]] = told.pop("glimpses")
-        made = Memory(**told)
-        made.glimpses = {
-            name: Glimpse(int(size), int(changed), since)
-            for name, (size, changed, since) in glimpses.items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        told = msgspec.json.decode((out / FILE).read_bytes(), type=Memory)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return Memory()
-    return made
+    return told if told.format == _FORMAT else Memory()
 
 
 def remember(out: Path, memory: Memory) -> None:
     """Keep it for the next night."""
-    write_json(out / FILE, {"format": _FORMAT, **asdict(memory)})
+    write_json(out / FILE, msgspec.to_builtins(memory))

@@ -6,20 +6,23 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from fupin_audit import __version__
 from fupin_audit.batch import inbox, memory, place
 from fupin_audit.batch.config import Config
+from fupin_audit.batch.day import day_of
 from fupin_audit.batch.log import Say, logged
 from fupin_audit.batch.notify import tell
 from fupin_audit.errors import FupinError
 
 FORMAT = "fupin-audit.night/1"
 SUMMARY, MANIFEST, FAILURE = "summary.json", "manifest.json", "failure.json"
+_BUG = 70
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Judged:
         outputs: What was written, by kind; paths below the night's folder.
         seconds: Per stage.
         trouble: What went wrong after the findings stood.
+        passing: Something failed that may go better next time.
     """
 
     exit_code: int
@@ -45,6 +49,7 @@ class Judged:
     outputs: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     trouble: str = ""
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,104 +86,124 @@ class Outcome:
     summary: Mapping[str, Any]
 
 
-def day_of(rule: str, now: datetime) -> date:
-    """Return the day a rule means: `today`, the end of last month or year, or a
-    day, month (its last day) or year (its last day) written out."""
-    today = now.date()
-    if rule == "today":
-        return today
-    if rule == "month-end":
-        return today.replace(day=1) - timedelta(days=1)
-    if rule == "year-end":
-        return date(today.year - 1, 12, 31)
-    year, month, day = (*map(int, rule.split("-")), 0, 0)[:3]
-    if day:
-        return date(year, month, day)
-    after = date(year + 1, 1, 1) if month in (0, 12) else date(year, month + 1, 1)
-    return after - timedelta(days=1)
-
-
 def run(
-    config: Config, judge: Judge, *, pack_digest: str, limit: int, now: datetime, force: bool
+    config: Config, judge: Judge, *, rules: Callable[[date], str], now: datetime, force: bool
 ) -> Outcome:  # fmt: skip
     """Live through one night.
+
+    Whatever goes wrong in it is logged and told like its results; a bug is raised
+    again after that.
+
+    Args:
+        rules: Gives what tells the rules of a day from others.
 
     Raises:
         EngineError: Another run of this configuration is under way.
         InputError: The folder of the results cannot be written to.
     """
+    bug: Exception | None = None
     with (
         place.only_one(config.out, now),
         logged(config.out, config.log.megabytes, config.log.files) as say,
     ):
         started = time.monotonic()
-        if killed := place.sweep(config.out):
-            say("swept", level="warning", runs=killed)
-        before = memory.recall(config.out)
-        look = inbox.look(config, before.glimpses, now, limit)
-        as_of = day_of(config.check.as_of, now)
-        say("look", files=len(look.files), copying=len(look.copying), silent=len(look.silent))
-        key = _key(config, look, as_of, pack_digest)
-        last = place.latest(config.out)
-        if not look.files:
-            outcome = _empty(config, _arrivals(config, look, before, now))
-        elif not force and key == before.key and last is not None and last.name == before.run:
-            told = json.loads((last / SUMMARY).read_text(encoding="utf-8"))
-            outcome = Outcome("unchanged", int(told["exit_code"]), last, told)
-        else:
-            outcome = _new(config, judge, Tonight(
-                config, as_of, look, config.out, before, now, say), key, started)  # fmt: skip
-        if outcome.status in ("empty", "unchanged"):
+        arrivals = _arrivals(inbox.Look(), memory.Memory(), now)
+        try:
+            if killed := place.sweep(config.out):
+                say("swept", level="warning", runs=killed)
+            before = memory.recall(config.out)
+            look = inbox.look(config, before.glimpses, now)
+            say("look", files=len(look.files), copying=len(look.copying), silent=len(look.silent))
+            arrivals = _arrivals(look, before, now)
             before.glimpses = look.glimpses
             memory.remember(config.out, before)
+            as_of = day_of(config.check.as_of, now.date())
+            key = _key(config, look, as_of, rules(as_of))
+            if not look.files:
+                outcome = _empty(config, arrivals)
+            elif force or (outcome := _unchanged(config, before, key, arrivals)) is None:
+                tonight = Tonight(config, as_of, look, config.out, before, now, say)
+                outcome = _new(judge, tonight, arrivals, key, started)
+        except Exception as problem:
+            outcome = _failed(config, arrivals, problem)
+            say("failed", level="error", kind=type(problem).__name__, exit_code=outcome.exit_code)
+            bug = problem if outcome.exit_code == _BUG else None
+        except BaseException as left:  # Ctrl-C, or the system is going down
+            say("interrupted", level="warning", kind=type(left).__name__)
+            raise
         say(
             "night", status=outcome.status, exit_code=outcome.exit_code,
             seconds=round(time.monotonic() - started, 2),
             level="error" if outcome.status == "failed" else "info",
         )  # fmt: skip
-        tell(config, outcome.status, outcome.summary, _summary_file(config, outcome), say)
+        file = outcome.folder / SUMMARY if outcome.folder else config.out / FAILURE
+        tell(config, outcome.status, outcome.summary, file, say)
+    if bug is not None:
+        raise bug
     return outcome
 
 
+def _unchanged(
+    config: Config, before: memory.Memory, key: str, arrivals: dict[str, Any]
+) -> Outcome | None:
+    """Answer a night on which nothing is otherwise than on the last; else None."""
+    last = place.latest(config.out)
+    if key != before.key or last is None or last.name != before.run:
+        return None
+    told = place.read_json(last / SUMMARY)
+    if told is None or not isinstance(told.get("exit_code"), int):
+        return None
+    (config.out / FAILURE).unlink(missing_ok=True)
+    return Outcome("unchanged", told["exit_code"], last, told | arrivals)
+
+
 def _new(
-    config: Config, judge: Judge, tonight: Tonight, key: str, started: float
+    judge: Judge, tonight: Tonight, arrivals: dict[str, Any], key: str, started: float
 ) -> Outcome:  # fmt: skip
-    look, now, say = tonight.look, tonight.now, tonight.say
-    arrivals = _arrivals(config, look, tonight.before, now)
-    try:
-        with place.building(config.out, now) as folder:
-            judged = judge(_in(tonight, folder))
-            name = place.finished(folder).name
-            seconds = {k: round(v, 2) for k, v in judged.seconds.items()}
-            summary = {
-                **arrivals, "status": "done", "exit_code": judged.exit_code, "run": name,
-                "as_of": tonight.as_of.isoformat(), "bad": judged.bad,
-                "new_errors": judged.new_errors, **judged.numbers, "trouble": judged.trouble,
-                "outputs": judged.outputs, "seconds": round(time.monotonic() - started, 2),
-            }  # fmt: skip
-            place.write_json(folder / SUMMARY, summary)
-            place.write_json(folder / MANIFEST, _manifest(tonight, judged, key, seconds))
-    except FupinError as problem:
-        say("failed", level="error", kind=type(problem).__name__, exit_code=problem.exit_code)
+    config, now = tonight.config, tonight.now
+    with place.building(config.out, now) as folder:
+        judged = judge(replace(tonight, folder=folder))
+        name = place.finished(folder).name
+        seconds = {k: round(v, 2) for k, v in judged.seconds.items()}
         summary = {
-            **arrivals, "status": "failed", "exit_code": problem.exit_code,
-            "what": problem.what, "where": problem.where, "hint": problem.hint,
+            **arrivals, "status": "done", "exit_code": judged.exit_code, "run": name,
+            "as_of": tonight.as_of.isoformat(), "bad": judged.bad,
+            "new_errors": judged.new_errors, **judged.numbers, "trouble": judged.trouble,
+            "outputs": judged.outputs, "seconds": round(time.monotonic() - started, 2),
         }  # fmt: skip
-        place.write_json(config.out / FAILURE, summary)
-        before = tonight.before
-        before.glimpses = look.glimpses
-        memory.remember(config.out, before)
-        return Outcome("failed", problem.exit_code, None, summary)
+        place.write_json(folder / SUMMARY, summary)
+        place.write_json(folder / MANIFEST, _manifest(tonight, judged, key, seconds))
     place.point_at(config.out, name)
     (config.out / FAILURE).unlink(missing_ok=True)
-    memory.remember(
-        config.out, memory.Memory(key, look.digests, name, judged.ledger_run, look.glimpses)
-    )
+    look = tonight.look
+    memory.remember(config.out, memory.Memory(
+        key="" if judged.passing else key, digests=look.digests, run=name,
+        ledger_run=judged.ledger_run or tonight.before.ledger_run, glimpses=look.glimpses,
+    ))  # fmt: skip
     removed = place.thin(config.out, config.retention.runs, config.retention.days, now)
-    say("stages", seconds=seconds)
+    tonight.say("stages", seconds=seconds)
     if removed:
-        say("thinned", runs=removed)
+        tonight.say("thinned", runs=removed)
     return Outcome("done", judged.exit_code, config.out / place.RUNS / name, summary)
+
+
+def _failed(config: Config, arrivals: dict[str, Any], problem: Exception) -> Outcome:
+    """Answer a night that came to nothing: what is to be read in the morning."""
+    if isinstance(problem, FupinError):
+        code, what, where, hint = problem.exit_code, problem.what, problem.where, problem.hint
+    elif isinstance(problem, OSError) and problem.filename:
+        code, what, where = 3, problem.strerror or "", str(problem.filename)
+        hint = "检查文件是否被占用、磁盘是否已满、有没有权限"
+    else:
+        code, what, where = _BUG, f"程序出了意外（{type(problem).__name__}）", ""
+        hint = "不是数据的错；在终端里再跑一次，把它说的报告文件交给维护人员"
+    summary = {
+        **arrivals, "status": "failed", "exit_code": code, "what": what, "where": where,
+        "hint": hint,
+    }  # fmt: skip
+    with suppress(FupinError, OSError):  # the disk may be full
+        place.write_json(config.out / FAILURE, summary)
+    return Outcome("failed", code, None, summary)
 
 
 def _empty(config: Config, arrivals: dict[str, Any]) -> Outcome:
@@ -194,33 +219,22 @@ def _empty(config: Config, arrivals: dict[str, Any]) -> Outcome:
     return Outcome("empty", code, None, summary)
 
 
-def _in(tonight: Tonight, folder: Path) -> Tonight:
-    from dataclasses import replace
-
-    return replace(tonight, folder=folder)
-
-
-def _key(config: Config, look: inbox.Look, as_of: date, pack_digest: str) -> str:
-    """Return a digest of all that the result depends on, but for the clock."""
+def _key(config: Config, look: inbox.Look, as_of: date, rules: str) -> str:
+    """Return a digest of all that the result depends on, but for the clock and what
+    was answered meanwhile."""
+    besides = (config.check.map, config.check.password_file, *(t.map for t in config.townships))
     told = [
-        __version__, pack_digest, as_of.isoformat(), sorted(look.digests.items()),
-        sorted(look.silent), hashlib.sha256(config.file.read_bytes()).hexdigest(),
-        [_content(config, name) for name in _maps(config)],
+        __version__, rules, as_of.isoformat(), sorted(look.digests.items()), sorted(look.silent),
+        *(_content(file) for file in (config.file, *(config.path(b) for b in besides if b))),
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _maps(config: Config) -> list[str]:
-    return [m for m in (config.check.map, *(t.map for t in config.townships)) if m]
+def _content(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _content(config: Config, name: str) -> str:
-    return hashlib.sha256(config.path(name).read_bytes()).hexdigest()
-
-
-def _arrivals(
-    config: Config, look: inbox.Look, before: memory.Memory, now: datetime
-) -> dict[str, Any]:  # fmt: skip
+def _arrivals(look: inbox.Look, before: memory.Memory, now: datetime) -> dict[str, Any]:
     """Return what arrived: the head of every summary."""
     known = before.digests
     return {
@@ -233,9 +247,7 @@ def _arrivals(
         "vanished": sorted(set(known) - set(look.digests) - set(look.copying)),
         "copying": look.copying,
         "silent": look.silent,
-        "townships": {
-            name: len(files) for name, files in inbox.of_township(config, list(look.files)).items()
-        },
+        "townships": {name: len(files) for name, files in look.townships.items()},
     }
 
 
@@ -257,9 +269,3 @@ def _manifest(
         "seconds": seconds,
         "outputs": judged.outputs,
     }  # fmt: skip
-
-
-def _summary_file(config: Config, outcome: Outcome) -> Path:
-    if outcome.folder is not None:
-        return outcome.folder / SUMMARY
-    return config.out / FAILURE

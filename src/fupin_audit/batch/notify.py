@@ -43,5 +43,5 @@ def _run(config: Config, one: Notify, number: int, status: str, file: Path, say:
         )  # fmt: skip
         say("notify", number=number, exit_code=done.returncode,
             level="info" if done.returncode == 0 else "warning")  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as problem:
+    except (OSError, ValueError, subprocess.TimeoutExpired) as problem:
         say("notify", level="warning", number=number, problem=type(problem).__name__)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from fupin_audit.errors import EngineError, InputError
 from fupin_audit.report.aside import written_aside
@@ -20,6 +23,10 @@ from fupin_audit.report.aside import written_aside
 RUNS, LATEST, POINTER, LOCK, OWNER = "runs", "latest", "latest.txt", ".lock", ".owner.json"
 _BUILDING = ".building-"
 _STAMP = "%Y-%m-%d_%H%M%S"
+_PATIENCE = 2.0
+"""Seconds to wait for the folder: whoever only asks who has it, has it for a moment."""
+_LEFT = re.compile(r"\.(?:state|failure|latest|\.owner)\.\d+(?:\.json|\.txt)?")
+"""What a run that was killed while writing leaves beside the file."""
 
 
 @contextmanager
@@ -30,40 +37,51 @@ def only_one(out: Path, now: datetime) -> Iterator[None]:
         EngineError: Another run holds it.
         InputError: The folder cannot be written to.
     """
+    lock = _held(out)
+    try:
+        mine = {"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}
+        write_json(out / OWNER, mine)
+        yield
+    finally:
+        with suppress(OSError):
+            (out / OWNER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _held(out: Path) -> BaseFileLock:
     try:
         (out / RUNS).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / LOCK, timeout=0)
-        with lock:
-            mine = {"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}
-            write_json(out / OWNER, mine)
-            try:
-                yield
-            finally:
-                (out / OWNER).unlink(missing_ok=True)
+        lock = FileLock(out / LOCK, timeout=_PATIENCE)
+        lock.acquire()
     except Timeout:
         raise EngineError(
             f"另一次运行还没有结束{_told(owner(out))}",
             where=str(out),
             hint="等它结束；一个配置同时只跑一次",
         ) from None
-    except PermissionError as problem:
+    except NotImplementedError:
         raise InputError(
-            f"结果文件夹不能写：{problem.strerror}", where=str(out), hint="检查文件夹的权限"
+            "结果文件夹所在的盘不能加锁", where=str(out), hint="把 out 换到本机的硬盘上"
         ) from None
+    except OSError as problem:
+        raise InputError(
+            f"结果文件夹不能写：{problem.strerror}", where=str(out),
+            hint="检查 out 写的路径、文件夹的权限和磁盘空间",
+        ) from None  # fmt: skip
+    return lock
 
 
 def owner(out: Path) -> dict[str, Any] | None:
     """Return who holds the folder: `pid`, `host`, `since`; None if nobody does."""
+    if not (out / LOCK).exists():
+        return None
     try:
-        lock = FileLock(out / LOCK, timeout=0)
-        with lock:
+        with FileLock(out / LOCK, timeout=0):
             return None
     except Timeout:
-        with suppress(OSError, ValueError):
-            told: dict[str, Any] = json.loads((out / OWNER).read_text(encoding="utf-8"))
-            return told
-        return {"pid": "?", "host": "", "since": ""}
-    except OSError:
+        told = read_json(out / OWNER) or {}
+        return {key: str(told.get(key, "?")) for key in ("pid", "host", "since")}
+    except (OSError, NotImplementedError):
         return None
 
 
@@ -79,6 +97,10 @@ def sweep(out: Path) -> list[str]:
     left = [p for p in (out / RUNS).glob(f"{_BUILDING}*") if p.is_dir()]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
+    for path in out.iterdir():
+        if _LEFT.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
     return sorted(p.name.removeprefix(_BUILDING) for p in left)
 
 
@@ -94,10 +116,22 @@ def building(out: Path, now: datetime) -> Iterator[Path]:
     try:
         yield place
         _synced(place)
-        place.rename(finished(place))
+        _named(place)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
+
+
+def _named(place: Path) -> None:
+    """Give a folder its name; a scanner may hold a new file open for a moment."""
+    for wait in (0.2, 1.0, 3.0):
+        try:
+            place.rename(finished(place))
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    place.rename(finished(place))
 
 
 def finished(place: Path) -> Path:
@@ -129,24 +163,28 @@ def point_at(out: Path, name: str) -> None:
     with suppress(OSError, NotImplementedError):
         link.unlink(missing_ok=True)
         link.symlink_to(Path(RUNS) / name, target_is_directory=True)
+        if sys.platform == "win32":  # there a link to a folder cannot be replaced
+            (out / LATEST).unlink(missing_ok=True)
         link.replace(out / LATEST)
-    link.unlink(missing_ok=True)
+    with suppress(OSError):
+        link.unlink(missing_ok=True)
 
 
 def latest(out: Path) -> Path | None:
     """Return the folder of the last night that was finished."""
     try:
         told = (out / POINTER).read_text(encoding="utf-8").strip()
-    except OSError:
+        place = out / told
+        return place if told and place.is_dir() else None
+    except (OSError, ValueError):
         return None
-    place = out / told
-    return place if told and place.is_dir() else None
 
 
 def thin(out: Path, runs: int, days: int, now: datetime) -> list[str]:
     """Remove nights beyond a number or an age, never the latest; return which."""
     kept = latest(out)
-    nights = sorted((p for p in (out / RUNS).iterdir() if _moment(p) is not None), reverse=True)
+    nights = [p for p in (out / RUNS).iterdir() if _moment(p) is not None]
+    nights.sort(key=lambda p: (p.name[:17], len(p.name), p.name), reverse=True)
     oldest = now.replace(tzinfo=None) - timedelta(days=days)
     removed = []
     for number, path in enumerate(nights):
@@ -163,6 +201,15 @@ def _moment(path: Path) -> datetime | None:
         return datetime.strptime(path.name[:17], _STAMP) if path.is_dir() else None
     except ValueError:
         return None
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return an object; None if it is not there or is none."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def write_json(path: Path, data: Any) -> None:

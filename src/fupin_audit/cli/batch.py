@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from datetime import datetime, time
 from pathlib import Path
@@ -42,14 +43,14 @@ def check(config: ConfigFile) -> None:
     """验设置文件，错处一次说完；不核对数据。 / Validate the configuration."""
     from fupin_audit.batch import inbox, memory
     from fupin_audit.batch.config import load
-    from fupin_audit.batch.night import day_of
-    from fupin_audit.cli.night import limit_of, request_of
+    from fupin_audit.batch.day import day_of
+    from fupin_audit.cli.night import request_of
 
     made = load(config)
     now = datetime.now().astimezone()
-    as_of = day_of(made.check.as_of, now)
-    request_of(made, as_of, [])
-    seen = inbox.look(made, memory.recall(made.out).glimpses, now, limit_of(made))
+    as_of = day_of(made.check.as_of, now.date())
+    seen = inbox.look(made, memory.recall(made.out).glimpses, now)
+    request_of(made, as_of, seen.townships)
     typer.echo(f"{config} 没有问题。按 {as_of} 核对，结果放在 {made.out}")
     typer.echo(f"现在有 {len(seen.files)} 个文件可以核对")
     for name in seen.copying:
@@ -72,13 +73,14 @@ def run(
     """
     from fupin_audit.batch import night
     from fupin_audit.batch.config import load
-    from fupin_audit.cli.night import judge, limit_of, pack_digest, request_of
+    from fupin_audit.cli.night import judge, pack_digest, request_of
 
     made = load(config)
-    now = datetime.now().astimezone()
-    rules = pack_digest(request_of(made, night.day_of(made.check.as_of, now), []))
+    # A service that is stopped leaves as Ctrl-C does: nothing half done stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     outcome = night.run(
-        made, judge, pack_digest=rules, limit=limit_of(made), now=now, force=force
+        made, judge, rules=lambda as_of: pack_digest(request_of(made, as_of, {})),
+        now=datetime.now().astimezone(), force=force,
     )  # fmt: skip
     if not quiet:
         _say(outcome.status, outcome.summary, outcome.folder)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
+from glob import escape
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli.book import Book, enter, history, nights, open_book
-from fupin_audit.errors import LedgerError, one_line
+from fupin_audit.cli.secret import fingerprint_key
+from fupin_audit.errors import LedgerError, UsageError, one_line
 
 if TYPE_CHECKING:
     from fupin_audit.batch.config import Config
     from fupin_audit.batch.night import Judged, Tonight
     from fupin_audit.ledger import Since
     from fupin_audit.pipeline import Request
+    from fupin_audit.recognise.pins import Pin
     from fupin_audit.report.view import View
 
 WORKBOOK, PAGE, JSON, JUNIT, LISTS = (
@@ -24,13 +29,11 @@ WORKBOOK, PAGE, JSON, JUNIT, LISTS = (
 SUFFIX = ".更正清单.xlsx"
 
 
-def limit_of(config: Config) -> int:
-    """Return how many bytes one file may unpack to."""
-    return settings.size(config.check.max_unpacked)
+def request_of(config: Config, as_of: date, townships: Mapping[str, list[str]]) -> Request:
+    """Build the request of a night; what it is to read is found by the night itself.
 
-
-def request_of(config: Config, as_of: date, paths: list[str]) -> Request:
-    """Build the request of a night.
+    Args:
+        townships: Township → names of its files, which its column map is for.
 
     Raises:
         FupinError: The configuration names a rule, region, pack or map that is none.
@@ -39,7 +42,7 @@ def request_of(config: Config, as_of: date, paths: list[str]) -> Request:
 
     asked = config.check
     made = request(
-        paths, settings.Settings(config.file, {}), as_of=as_of.isoformat(),
+        [], settings.Settings(config.file, {}), as_of=as_of.isoformat(),
         region=asked.region or None, pack=_path(config, asked.pack),
         select=asked.select or None, ignore=asked.ignore or None,
         map_file=_path(config, asked.map), password_file=_path(config, asked.password_file),
@@ -48,11 +51,22 @@ def request_of(config: Config, as_of: date, paths: list[str]) -> Request:
     pins = list(made.pins)
     for township in config.townships:
         if township.map:
-            pins += _pins_of(config, township.map, township.inputs)
+            pins += _pins_of(config, township.map, townships.get(township.name, []))
     if not asked.password_file:  # nobody is there to be asked
         made = replace(made, password=None)
-    sets = {field: name for pin in pins for field, name in pin.code_sets}
-    return replace(made, pins=pins, code_sets=sets)
+    return replace(made, pins=pins, code_sets=_code_sets(pins))
+
+
+def _code_sets(pins: list[Pin]) -> dict[str, str]:
+    """Return what bare numbers mean; they are one dataset, so it is the same for all."""
+    sets: dict[str, str] = {}
+    for field, name in (one for pin in pins for one in pin.code_sets):
+        if sets.setdefault(field, name) != name:
+            raise UsageError(
+                f"两个列对照给“{field}”写了不同的代码集：{sets[field]}、{name}",
+                hint="一晚只能用一个；或把它们分成两个设置文件来跑",
+            )
+    return sets
 
 
 def pack_digest(request: Request) -> str:
@@ -64,20 +78,17 @@ def _path(config: Config, text: str) -> str | None:
     return str(config.path(text)) if text else None
 
 
-def _pins_of(config: Config, name: str, inputs: tuple[str, ...]) -> list[Any]:
+def _pins_of(config: Config, name: str, files: list[str]) -> list[Pin]:
     """Return a township's pins, which hold for its own files alone."""
     from fupin_audit.cli.intake import pins_from
 
     return [
-        replace(pin, file=_pattern(one)) if pin.file == "*" else pin
+        replace(pin, file=escape(file) + inside)
         for pin in pins_from(str(config.path(name)))
-        for one in inputs
+        for file in files
+        if any(fnmatchcase(tail, pin.file) for tail in (file, PurePath(file).name))
+        for inside in ("", "/*")
     ]
-
-
-def _pattern(inputs: str) -> str:
-    wild = PurePath(inputs.replace("\\", "/")).as_posix()
-    return wild if any(c in wild for c in "*?[") or PurePath(wild).suffix else f"{wild}/*"
 
 
 def judge(tonight: Tonight) -> Judged:
@@ -90,11 +101,11 @@ def judge(tonight: Tonight) -> Judged:
     from fupin_audit.report.view import view
 
     config, files = tonight.config, tonight.look.files
-    request = request_of(config, tonight.as_of, [str(path) for path in files.values()])
+    request = request_of(config, tonight.as_of, tonight.look.townships)
     clock = Clock()
     with clock("read"):
         reading = read_all(
-            request, files, pack=_path(config, config.check.pack) or "", cores=config.run.cores,
+            request, files, tonight.folder, pack=_path(config, config.check.pack) or "", cores=config.run.cores,
             time_limit=config.run.time_limit, say=tonight.say,
         )  # fmt: skip
     result = api.run(request, reading)
@@ -102,8 +113,10 @@ def judge(tonight: Tonight) -> Judged:
     with clock("record"):
         book = _book(config)
         ground = ground_of(result, book.key)
+        bad = [file for file in result.dataset.files if file.error]
+        whole = config.check.whole and not bad and not tonight.look.copying
         result = enter(
-            book, ground, selected=request.select, revealed=False, whole=config.check.whole,
+            book, ground, selected=request.select, revealed=False, whole=whole,
             baseline=None, confirmed=False,
         )  # fmt: skip
         since = _since(tonight, book)
@@ -118,12 +131,13 @@ def judge(tonight: Tonight) -> Judged:
     return Judged(
         exit_code=trouble.exit_code if trouble else code,
         numbers=_numbers(seen) | {"since": since and since._asdict()},
-        bad={f.file: f.error for f in result.dataset.files if f.error},
+        bad={file.file: file.error or "" for file in bad},
         new_errors=since.new_errors if since else seen.totals.by_severity["error"],
         ledger_run=result.ledger.run if result.ledger else 0,
         outputs=outputs,
         seconds=clock.seconds,
         trouble=one_line(str(trouble)) if trouble else "",
+        passing=trouble is not None or not all(file.sha256 for file in bad),
     )
 
 
@@ -132,7 +146,15 @@ def _book(config: Config) -> Book:
     file = config.path(config.ledger.file) if config.ledger.file else None
     if file is None:
         return open_book([str(config.folder)], settings.Settings(config.file), None, True)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        trouble = LedgerError(
+            f"台账的文件夹建不了：{problem.strerror}",
+            where=str(file.parent),
+            hint="检查 [ledger] file",
+        )
+        return Book(None, fingerprint_key(), trouble)
     return open_book([], settings.Settings(config.file), file, False)
 
 

@@ -46,7 +46,7 @@ class AuditSchema(pa.DataFrameSchema):
         self.plans = tuple(plans)
         self.related = dict(related or {})
         super().__init__(
-            columns=_columns(table, pack),
+            columns=field_contracts(table, pack),
             checks=[_check(plan, pack, self.related) for plan in self.plans],
             name=table,
             title=pack.tables[table].label.zh,
@@ -151,7 +151,8 @@ def _check(plan: Plan, pack: ResolvedPack, related: Mapping[str, pd.DataFrame]) 
     )  # fmt: skip
 
 
-def _columns(table: str, pack: ResolvedPack) -> dict[str, pa.Column]:
+def field_contracts(table: str, pack: ResolvedPack) -> dict[str, pa.Column]:
+    """Return what a table's fields must be, by name."""
     return {
         name: pa.Column(
             nullable=True, required=False, name=name, checks=_contract(field, pack),

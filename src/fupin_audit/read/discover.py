@@ -210,7 +210,7 @@ def _once(found: list[Source]) -> list[Source]:
     seen: set[tuple[str, str]] = set()
     kept: list[Source] = []
     for source in found:
-        key = (str(source.disk.resolve()), source.member.filename if source.member else "")
+        key = (os.path.realpath(source.disk), source.member.filename if source.member else "")
         if key not in seen:
             seen.add(key)
             kept.append(source)

@@ -3,5 +3,5 @@ rem fupin-audit nightly check. Exit codes: 0 nothing, 1 findings, more: see the 
 chcp 65001 >nul
 set PYTHONUTF8=1
 "$program" batch run --quiet "$config"
-if %errorlevel% leq 1 exit /b 0
+if %errorlevel% equ 1 exit /b 0
 exit /b %errorlevel%

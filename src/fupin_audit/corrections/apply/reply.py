@@ -160,7 +160,8 @@ def _cells(fate: Fate, mask: Masker | None) -> tuple[str, ...]:
     if mask is not None:
         table = fate.slip.table if fate.slip else fate.finding.table if fate.finding else ""
         value = mask(table, fate.field, value)
-    why = fate.reason + (f"。{fate.todo}" if fate.todo else "")
+    todo = "" if fate.outcome == "unanswered" else fate.todo  # the summary tells it once
+    why = fate.reason + (f"。{todo}" if todo else "")
     fresh = "\n".join(f"{one.rule} {one.title}：{one.told}" for one in fate.fresh)
     return (
         fate.number, given("行政村"), given("户编号"), given("户主姓名"), given("姓名"),

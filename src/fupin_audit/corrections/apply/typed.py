@@ -30,6 +30,7 @@ _PLAIN = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _WHOLE_DIGITS = 15
 """Digits a number cell keeps."""
 _SAMPLE = 400
+_SPREAD = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _TEXT_MARKS = "'‘’"
 SAME = "更正值和原表现在的值一样"
 Label = Callable[[str], str]
@@ -87,9 +88,14 @@ def _way(column: RawColumn) -> tuple[str, str]:
         if kind:
             kinds[kind] += int(counts[code])
     texts = [v for i in most if isinstance(v := column.values[i], str) and read_moment(v)]
-    return max(kinds, key=lambda k: kinds[k]) if any(kinds.values()) else "text", (
-        texts[0] if texts else ""
-    )
+    sample = next(filter(_tells_padding, texts), texts[0] if texts else "")
+    return max(kinds, key=lambda k: kinds[k]) if any(kinds.values()) else "text", sample
+
+
+def _tells_padding(text: str) -> bool:
+    """Tell whether a day shows how its column writes a figure below ten: 2019-5, not
+    2019-11."""
+    return any(len(f) == 1 or f.startswith("0") for f in re.findall(r"\d+", text)[1:])
 
 
 def _kind(cell: Cell) -> str:
@@ -162,6 +168,8 @@ def _made(
         return _number(text, present, way, unit)
     if of == "code":
         return Typed(label(text))
+    if of == "name":  # 张 三, spread over the cell
+        return Typed(_SPREAD.sub("", text))
     return Typed(text)
 
 
@@ -203,12 +211,13 @@ def _day(given: Cell, text: str, parts: int, present: Cell, way: tuple[str, str]
     sample = present if isinstance(present, str) and read_moment(present) else way[1]
     if kind == "number":
         return Typed(int("".join(f"{part:02d}" for part in told if part)))
-    return Typed(_written_like(told, sample))
+    padding = next(filter(_tells_padding, (sample, way[1])), "")
+    return Typed(_written_like(told, sample, padding))
 
 
-def _written_like(told: Moment, sample: str) -> str:
+def _written_like(told: Moment, sample: str, padding: str) -> str:
     figures = re.findall(r"\d+", sample)
-    padded = not sample or any(f.startswith("0") for f in figures[1:])
+    padded = all(len(f) != 1 for f in re.findall(r"\d+", padding)[1:])
     parts = [f"{part:02d}" if padded or i == 0 else str(part) for i, part in enumerate(told)]
     parts = [text for text, part in zip(parts, told, strict=True) if part]
     if "年" in sample:

@@ -27,7 +27,7 @@ from fupin_audit.evaluate.proof.frames import LACKING, VOID
 from fupin_audit.evaluate.proof.hang import Hung
 from fupin_audit.model.dataset import LAST_YEAR
 from fupin_audit.packs.resolve import ResolvedPack
-from fupin_audit.packs.tree import Node
+from fupin_audit.packs.tree import KIND_OF_TYPE, Node
 
 _COMPARE = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
@@ -132,6 +132,10 @@ class Reckoner:
         found = wanted.merge(rows, how="left", on=[*keys, "#"])["row"]
         found = found.mask(wanted.isna().any(axis=1).to_numpy())
         return pd.Series(found.fillna(-1).astype("int64").to_numpy(), index=frame.index)
+
+    def field(self, table: str, name: str) -> Cells:
+        """Return a column of a table."""
+        return self._field(table, name, KIND_OF_TYPE[self.pack.tables[table].fields[name].type])
 
     def _field(self, table: str, name: str, kind: str) -> Cells:
         frame = self.frames[table]
