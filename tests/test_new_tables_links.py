@@ -28,7 +28,7 @@ def judge(table: str, must: str, rows: Rows, when: str | None = None) -> list[st
     rule = msgspec.structs.replace(
         pack().rules["IC208"], table=table, when=when, must=must, population=(), blame=(),
         message=msgspec.structs.replace(pack().rules["IC208"].message, zh="疑点", en=""),
-        doubt=None,
+        doubt=None, suggest=(),
     )  # fmt: skip
     return _verdicts(rule, rows)
 

@@ -14,6 +14,7 @@ from fupin_audit.packs.resolve import resolve
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fupin_audit.evaluate.proof import Proof
     from fupin_audit.evaluate.schema import AuditSchema
     from fupin_audit.model.assessment import Assessment
     from fupin_audit.model.dataset import Dataset
@@ -109,6 +110,24 @@ def run_explanation(
     if dossier.assessment is not None:
         dossier.assessment.engine = __version__
     return dossier
+
+
+def run_proof(
+    request: pipeline.Request, households: int | None = None, seed: int = 1
+) -> tuple[CheckResult, Proof]:
+    """Run a request, and have stock pandera judge the same tables.
+
+    Args:
+        households: Prove on so many, drawn by the seed; all by default.
+    """
+    from fupin_audit.evaluate.proof import prove, prove_some
+
+    result = run(request)
+    if households is None:
+        return result, prove(result.dataset, result.pack, result.findings, request.progress)
+    return result, prove_some(
+        result.dataset, result.pack, request.select, households, seed, request.progress
+    )
 
 
 def clean(paths: Paths, *, pack: Pack | None = None, pins: Sequence[Pin] = ()) -> Dataset:

@@ -84,8 +84,8 @@ def look(config: Config, seen: Mapping[str, Glimpse], now: datetime) -> Look:
             made.copying.append(name)
         else:
             _take(made, name, path)
-    for name, own in made.townships.items():
-        made.townships[name] = sorted(set(own) & set(made.files))
+    for name, files in made.townships.items():
+        made.townships[name] = sorted(set(files) & set(made.files))
     return made
 
 
@@ -119,10 +119,13 @@ def _candidates(config: Config, patterns: Iterable[str]) -> dict[str, Path]:
 
 
 def _named(config: Config, path: Path) -> str:
+    """Return the name to show, and to know a file by: one that is no Unicode, as old
+    programs leave them, in a form that can be written down."""
     try:
-        return path.absolute().relative_to(config.folder).as_posix()
+        name = path.absolute().relative_to(config.folder).as_posix()
     except ValueError:
-        return str(path)
+        name = str(path)
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _glimpse(path: Path, now: datetime) -> Glimpse | None:

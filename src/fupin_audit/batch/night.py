@@ -119,9 +119,13 @@ def run(
             memory.remember(config.out, before)
             as_of = day_of(config.check.as_of, now.date())
             key = _key(config, look, as_of, rules(as_of))
+            same = None if force else _unchanged(config, before, key, arrivals)
             if not look.files:
                 outcome = _empty(config, arrivals)
-            elif force or (outcome := _unchanged(config, before, key, arrivals)) is None:
+            elif same is not None:
+                outcome = same
+                (config.out / FAILURE).unlink(missing_ok=True)
+            else:
                 tonight = Tonight(config, as_of, look, config.out, before, now, say)
                 outcome = _new(judge, tonight, arrivals, key, started)
         except Exception as problem:
@@ -153,7 +157,6 @@ def _unchanged(
     told = place.read_json(last / SUMMARY)
     if told is None or not isinstance(told.get("exit_code"), int):
         return None
-    (config.out / FAILURE).unlink(missing_ok=True)
     return Outcome("unchanged", told["exit_code"], last, told | arrivals)
 
 

@@ -93,7 +93,7 @@ def _ended(pool: ProcessPool) -> Iterator[None]:
     try:
         yield
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fupin_audit.model.findings import Findings
     from fupin_audit.model.history import History, Night
     from fupin_audit.model.run import CheckResult
+    from fupin_audit.model.sighting import Fate, Known, Witness
     from fupin_audit.report.prints import Ground
 
 PLACE = Path(".fupin") / "ledger.sqlite"
@@ -92,11 +93,17 @@ def enter(
     revealed: bool,
     baseline: int | None,
     confirmed: bool,
+    corrected: Collection[str] = (),
 ) -> CheckResult:
     """Record a run; return the result as it is to be reported.
 
     What was confirmed as true and has not changed since is left out, unless
     `confirmed`; with `baseline` all that stood at that run too.
+
+    Args:
+        corrected: Fingerprints of findings known to be gone because the value was
+            corrected. Of a record whose number was the wrong value nobody else can
+            tell: it is not there under the old one.
     """
     from fupin_audit import ledger
     from fupin_audit.model.run import LedgerNote
@@ -118,7 +125,7 @@ def enter(
         since = ledger.baseline_entry(book.file, baseline) if baseline is not None else None
         recorded = ledger.record(
             book.file, book.key, result, sightings(ground),
-            witness(ground, whole=whole), asked, datetime.now().astimezone(),
+            _told_by(witness(ground, whole=whole), corrected), asked, datetime.now().astimezone(),
         )  # fmt: skip
         fresh = ledger.new_since(book.file, since) if since is not None else None
     except LedgerError as trouble:
@@ -134,6 +141,17 @@ def enter(
         known = before - len(kept)
     note = LedgerNote(recorded.run, dict(recorded.counts), hidden, baseline, known)
     return replace(result, findings=kept, ledger=note)
+
+
+def _told_by(witness: Witness, corrected: Collection[str]) -> Witness:
+    """Return the witness, who knows besides what was corrected."""
+    sure = {bytes.fromhex(mark) for mark in corrected}
+
+    def ask(some: Sequence[Known]) -> list[Fate]:
+        told = zip(some, witness(some), strict=True)
+        return ["changed" if one.fingerprint in sure else fate for one, fate in told]
+
+    return ask if sure else witness
 
 
 def history(book: Book, result: CheckResult) -> History | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -103,14 +103,14 @@ def _note(work: Work, asked: Request, book: Book, copies: dict[str, Path]) -> bo
         _record(book, asked, work.before)
     changed = note_answers(work, book.file, book.key, datetime.now().astimezone())
     as_written(work, copies)
-    _record(book, asked, work.after)
+    _record(book, asked, work.after, work.cleared)
     return bool(changed)
 
 
-def _record(book: Book, asked: Request, ground: Ground) -> None:
+def _record(book: Book, asked: Request, ground: Ground, cleared: Collection[str] = ()) -> None:
     enter(
         book, ground, selected=asked.select, whole=False, revealed=False, baseline=None,
-        confirmed=True,
+        confirmed=True, corrected=cleared,
     )  # fmt: skip
     if book.trouble is not None:
         raise book.trouble

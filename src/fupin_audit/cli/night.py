@@ -105,8 +105,8 @@ def judge(tonight: Tonight) -> Judged:
     clock = Clock()
     with clock("read"):
         reading = read_all(
-            request, files, tonight.folder, pack=_path(config, config.check.pack) or "", cores=config.run.cores,
-            time_limit=config.run.time_limit, say=tonight.say,
+            request, files, tonight.folder, pack=_path(config, config.check.pack) or "",
+            cores=config.run.cores, time_limit=config.run.time_limit, say=tonight.say,
         )  # fmt: skip
     result = api.run(request, reading)
     clock.seconds |= result.timings

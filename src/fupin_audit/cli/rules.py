@@ -1,4 +1,4 @@
-"""`fupin-audit rules`: list, show, test, lint, new, docs."""
+"""`fupin-audit rules`: list, show, test, lint, new, docs, prove."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from fupin_audit.cli import settings
 from fupin_audit.cli.light import LightCommand, LightGroup
+from fupin_audit.cli.rules_prove import prove
 from fupin_audit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ app = typer.Typer(cls=LightGroup, help="规则：看、查、试、写 / The rul
 PackOption = Annotated[str | None, typer.Option("--pack", help="规则包文件夹 / Pack folder")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="哪一天 / Which day")]
 RegionOption = Annotated[str | None, typer.Option("--region", help="行政区划代码 / Division")]
+app.command("prove", cls=LightCommand)(prove)
 SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
 
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from fupin_audit.corrections.apply.fates import STATE_OF, Fate
+from fupin_audit.corrections.apply.returned import Line
 from fupin_audit.corrections.apply.standing import Finding, Record, Standing
 from fupin_audit.corrections.apply.typed import SAME, Typed, Ways, typed
-from fupin_audit.corrections.form import DONE, FILLED, NUMBER_LENGTH, TRUE, shown_field
+from fupin_audit.corrections.form import DONE, FILLED, NUMBER_LENGTH, TRUE, Slip, shown_field
 from fupin_audit.domain.characters import compact, without_spaces
 from fupin_audit.domain.dates import read_text
 from fupin_audit.ledger.query import Row
@@ -121,10 +122,7 @@ class Judge:
     def _gone(self, fate: Fate) -> None:
         """Settle a line whose finding stands no more."""
         slip, line = fate.slip, fate.line
-        rules = self.now.ground.result.pack.rules
-        rule = rules.get(compact(fate.given("规则编号")))
-        table = slip.table if slip and slip.table else rule.table if rule else ""
-        record = self.now.record(table, line, fate.field) if line and table else None
+        record = self._record(slip, line, fate) if line else None
         known = bool(slip) or fate.fingerprint in self.rows
         if fate.answer == DONE and record is not None and self._holds(fate, record):
             fate.settle("nothing", "原表里已经是这个值，不用再改")
@@ -132,6 +130,9 @@ class Judge:
             fate.settle("refused", "没有这个疑点编号，也可能原表已经改过", f"核对编号；{_AGAIN}")
         elif fate.given("户编号") and compact(fate.given("户编号")) not in self.households:
             why = "原表里没有这一户：可能已删除、户编号变了，或 --source 没有给全"
+            fate.settle("refused", why, _AGAIN)
+        elif record is not None and self.now.stands(fate.given("规则编号"), record):
+            why = "原表的值在清单发出后改过，改后仍是疑点，编号变了"
             fate.settle("refused", why, _AGAIN)
         elif fate.answer != DONE:
             fate.settle("nothing", OVER)
@@ -142,6 +143,18 @@ class Judge:
         else:
             todo = "仍要改这一格，请直接改原表"
             fate.settle("nothing", f"{OVER}（别处改正，或规则有变），没有改", todo)
+
+    def _record(self, slip: Slip | None, line: Line, fate: Fate) -> Record | None:
+        """Find the record of a line; without its slip in whichever table has its field,
+        the rule's own first: a rule about the reading of cells has none."""
+        if slip and slip.table:
+            return self.now.record(slip.table, line, fate.field)
+        pack = self.now.ground.result.pack
+        rule = pack.rules.get(compact(fate.given("规则编号")))
+        having = [name for name, table in pack.tables.items() if fate.field in table.fields]
+        every = dict.fromkeys([*([rule.table] if rule and rule.table else []), *having])
+        found = (self.now.record(table, line, fate.field) for table in every)
+        return next((record for record in found if record is not None), None)
 
     def _holds(self, fate: Fate, record: Record) -> bool:
         made = self._typed(fate, record.table, record.spots)

@@ -116,6 +116,12 @@ class Standing:
         found = self.cells(table, rows[0], name)
         return Record(table, rows[0], self.text(table, rows[0], name), found) if found else None
 
+    def stands(self, rule: str, record: Record) -> bool:
+        """Tell whether a rule finds fault with a record now."""
+        every = self.ground.result.findings.hits
+        mine = (h for h in every if (h.rule, h.table) == (rule, record.table) and h.sheet is None)
+        return any(bool((hits.rows == record.row).any()) for hits in mine)
+
     def unchanged(self, slip: Slip, record: Record) -> bool:
         """Tell whether a record's field still says what it said when the list was made."""
         return slip.digest == value_digest(self.ground.key, record.text)

@@ -51,6 +51,11 @@ class Work:
         """Some line was refused or contradicts another, or a list could not be read."""
         return bool(self.bad) or any(fate.outcome in BAD for fate in self.fates)
 
+    @property
+    def cleared(self) -> set[str]:
+        """Fingerprints of the findings that a correction made go away."""
+        return {f.fingerprint for f in self.fates if f.correction and f.verdict == "cleared"}
+
     def of(self, one: Returned) -> list[Fate]:
         """Return the lines of one list, in its order."""
         return [fate for fate in self.fates if fate.source is one]

@@ -6,6 +6,7 @@ are pandas' `boolean`, whose `&` and `|` are Kleene's, and no value is coded.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,11 @@ TEXT = pd.StringDtype(na_value=pd.NA)
 TOLERANCE = 1e-9
 """Of two amounts that are equal but for the way machines reckon."""
 _DTYPES: dict[str, Any] = {"text": TEXT, "multi": TEXT, "bool": "boolean", "date": "datetime64[s]"}
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "%": operator.mod,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,8 +103,7 @@ def arithmetic(op: str, a: Cells, b: Cells) -> Cells:
     if op in "/%":
         y = y.mask((y == 0).fillna(False).astype(bool))
     with np.errstate(all="ignore"):
-        made = {"+": x.add, "-": x.sub, "*": x.mul, "/": x.div, "%": x.mod}[op](y)
-    return reckoned(made)
+        return reckoned(_ARITHMETIC[op](x, y))
 
 
 def among(cells: Cells, options: Iterable[Any]) -> Cells:
@@ -118,8 +123,8 @@ def of_text(cells: Cells, asked: Callable[[str], Any], kind: str) -> Cells:
     codes, texts = pd.factorize(cells.values)
     answers = pd.Series([asked(str(t)) for t in texts], dtype=object)
     if kind == "date":
-        days = answers.map(lambda d: None if d is None else np.datetime64(d, "s"))
-        answers = pd.Series(days.to_numpy("datetime64[s]") if len(days) else [], dtype="datetime64[s]")
+        days = [None if day is None else np.datetime64(day, "s") for day in answers]
+        answers = pd.Series(np.array(days, dtype="datetime64[s]"))
     else:
         answers = answers.map(lambda v: pd.NA if v is None else v).astype(dtype_of(kind))
     made = answers.reindex(np.where(codes < 0, -1, codes))

@@ -9,9 +9,7 @@ import pandas as pd
 from fupin_audit.evaluate.proof.cells import Cells, as_number, reckoned
 
 
-def fold(
-    function: str, inner: Sequence[Cells], parents: pd.Series, index: pd.Index[int]
-) -> Cells:
+def fold(function: str, inner: Sequence[Cells], parents: pd.Series, index: pd.Index[int]) -> Cells:
     """Fold child rows into their parents.
 
     Args:
@@ -31,8 +29,8 @@ def fold(
         case "any" | "all":
             wanted = function == "any"
             settled = _some((x == wanted).fillna(False).astype(bool), groups, index)
-            made = pd.Series(not wanted, index=index, dtype="boolean").mask(doubtful)
-            return reckoned(made.mask(settled, wanted))
+            answer = pd.Series(not wanted, index=index, dtype="boolean").mask(doubtful)
+            return reckoned(answer.mask(settled, wanted))
         case "count":
             made = x.fillna(False).astype("Float64").groupby(groups).sum()
         case "sum":
@@ -48,18 +46,14 @@ def _some(condition: pd.Series, groups: pd.Series, index: pd.Index[int]) -> pd.S
     return pd.Series(index.isin(groups[condition]), index=index)
 
 
-def _picked(
-    value: Cells, condition: Cells, parents: pd.Series, index: pd.Index[int]
-) -> Cells:
+def _picked(value: Cells, condition: Cells, parents: pd.Series, index: pd.Index[int]) -> Cells:
     """Take the value of the child for which the condition holds; void where none
     does, or where several do that differ."""
     chosen = condition.values.fillna(False).astype(bool) & (parents >= 0)
     at, values = parents[chosen], as_number(value).values[chosen]
     grouped = values.groupby(at)
     first = values.set_axis(at)[~at.duplicated().to_numpy()].reindex(index)
-    several = (grouped.nunique() > 1) | (
-        (grouped.count() > 0) & (grouped.count() < grouped.size())
-    )
+    several = (grouped.nunique() > 1) | ((grouped.count() > 0) & (grouped.count() < grouped.size()))
     torn = several.reindex(index).fillna(False).astype(bool)
     void = value.void[chosen].groupby(at).first().reindex(index).fillna(True).astype(bool)
     return Cells(first.mask(torn), void | torn)

@@ -26,14 +26,17 @@ def frame_of(data: TableData) -> pd.DataFrame:
 
 
 def some_households(
-    dataset: Dataset, up: Mapping[str, pd.Series], key: str | None, count: int, seed: int
-) -> Dataset:
+    dataset: Dataset, up: Mapping[str, pd.Series], key: str, count: int, seed: int
+) -> tuple[Dataset, tuple[int, int]]:
     """Return the records of some households, drawn by a seed: all their years,
     and all that hangs on them. Tables above them stay whole.
 
     Args:
         up: Table → the household's row per row of it, -1 for none.
         key: The field that names a household, so that its years stay together.
+
+    Returns:
+        The smaller dataset; how many households were drawn, of how many.
     """
     homes = dataset.tables["household"]
     every = pd.Series(np.arange(len(homes)))
@@ -51,7 +54,7 @@ def some_households(
         for name, data in dataset.tables.items()
     }
     seen = [part for one in dataset.observations if (part := _seen(one, keep))]
-    return replace(dataset, tables=tables, observations=seen)
+    return replace(dataset, tables=tables, observations=seen), (len(drawn), len(distinct))
 
 
 def taken(data: TableData, rows: Rows, keep: Mapping[str, Rows]) -> TableData:

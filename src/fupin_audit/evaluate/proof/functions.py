@@ -56,7 +56,7 @@ def _furthest(pick: Any) -> Callable[..., Cells]:
 
 def rounded(x: Cells, digits: Cells | None = None) -> Cells:
     """Round half away from zero."""
-    scale = 1.0 if digits is None else 10.0 ** digits.values
+    scale = 1.0 if digits is None else 10.0**digits.values
     whole = np.floor(x.values.abs() * scale + 0.5 + 1e-9)
     return Cells(np.sign(x.values) * whole / scale, x.void)
 

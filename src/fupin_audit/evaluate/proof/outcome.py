@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["check", "pandera"]
+Way = Literal["pandas", "shared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class RuleProof:
 
     rule: str
     table: str
-    way: Literal["pandas", "shared"]
+    way: Way
     agreed: int
     apart: tuple[Apart, ...] = ()
     undecided_apart: int = 0
@@ -68,7 +69,7 @@ class TableProof:
     def undecided_apart(self) -> int:
         return sum(r.undecided_apart for r in self.rules)
 
-    def by(self, way: str) -> int:
+    def by(self, way: Way) -> int:
         return sum(r.way == way for r in self.rules)
 
 

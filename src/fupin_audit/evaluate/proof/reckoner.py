@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from fupin_audit.evaluate.proof import functions as fn
@@ -171,9 +170,7 @@ class Reckoner:
         function, parent, child, *inner = node.args
         index = self.frames[parent].index
         hung = self.hung.get((child, parent))
-        own = child in self.frames and not (
-            len(self.frames[child]) and self.borrowed[child].all()
-        )
+        own = child in self.frames and not (len(self.frames[child]) and self.borrowed[child].all())
         if hung is None or not own:
             return nothing(node.kind, index)
         found = fold(function, [self.cells(child, one) for one in inner], hung.down, index)

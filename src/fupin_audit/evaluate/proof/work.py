@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from fupin_audit.errors import UsageError
 from fupin_audit.evaluate.compiled import compiled
 from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.engine import evaluate
 from fupin_audit.evaluate.judge import judge
 from fupin_audit.evaluate.plan import Plan, population, why_skipped
-from fupin_audit.evaluate.proof.contracts import broken, comparable, seen
-from fupin_audit.evaluate.proof.frames import frame_of
+from fupin_audit.evaluate.proof.contracts import Pair, broken, comparable, seen
+from fupin_audit.evaluate.proof.frames import frame_of, some_households
 from fupin_audit.evaluate.proof.hang import Hanging
-from fupin_audit.evaluate.proof.outcome import Apart, Proof, RuleProof, Side, TableProof
+from fupin_audit.evaluate.proof.outcome import Apart, Proof, RuleProof, Side, TableProof, Way
 from fupin_audit.evaluate.proof.reckoner import Reckoner, written
 from fupin_audit.evaluate.proof.verdicts import judged
 from fupin_audit.evaluate.schema import CONTRACT
@@ -44,17 +46,48 @@ def prove(
     return _Work(dataset, pack, findings).proof(progress)
 
 
+def prove_some(
+    dataset: Dataset,
+    pack: ResolvedPack,
+    selected: Collection[str] | None,
+    households: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Proof:
+    """Prove on the records of some households: both sides judge just those.
+
+    Raises:
+        UsageError: The run has no households to draw from.
+    """
+    if "household" not in dataset.tables:
+        raise UsageError("没有户表，不能按户抽样", hint="去掉 --rows，全部核对")
+    hung = _hanging(dataset, pack).all()
+    below = [t for t in dataset.tables if (t, "household") in hung]
+    smaller, drawn = some_households(
+        dataset, {t: hung[t, "household"].up for t in below},
+        pack.role("household", "household_key") or "", households, seed,
+    )  # fmt: skip
+    proof = prove(smaller, pack, evaluate(smaller, pack, selected), progress)
+    proof.drawn = drawn
+    return proof
+
+
+def _hanging(dataset: Dataset, pack: ResolvedPack) -> Hanging:
+    frames = {name: frame_of(data) for name, data in dataset.tables.items()}
+    on = {
+        name: None if data.on is None else (data.on[0], pd.Series(data.on[1]))
+        for name, data in dataset.tables.items()
+    }
+    return Hanging(frames, on, pack)
+
+
 class _Work:
     def __init__(self, dataset: Dataset, pack: ResolvedPack, findings: Findings) -> None:
         self.dataset, self.pack, self.findings = dataset, pack, findings
-        self.frames = {name: frame_of(data) for name, data in dataset.tables.items()}
-        on = {
-            name: None if data.on is None else (data.on[0], pd.Series(data.on[1]))
-            for name, data in dataset.tables.items()
-        }
+        hanging = _hanging(dataset, pack)
+        self.frames = hanging.frames
         borrowed = {name: pd.Series(data.borrowed) for name, data in dataset.tables.items()}
-        hung = Hanging(self.frames, on, pack).all()
-        self.by = Reckoner(self.frames, hung, borrowed, pack)
+        self.by = Reckoner(self.frames, hanging.all(), borrowed, pack)
         self.ctx = Context(dataset.tables, pack)
 
     def proof(self, progress: Progress | None) -> Proof:
@@ -100,15 +133,13 @@ class _Work:
         else:
             violated = pd.Series(judge(self.ctx, plan).violated)
         found = self._by_pandera(plan, ~violated.fillna(False).astype(bool))
-        known = {
-            int(row) for hits in self.findings.hits if hits.rule == rule for row in hits.rows
-        }
+        known = {int(row) for hits in self.findings.hits if hits.rule == rule for row in hits.rows}
         apart = [self._apart(rule, table, "pandera", row) for row in sorted(found - known)]
         apart += [self._apart(rule, table, "check", row) for row in sorted(known - found)]
         undecided = 0
         if own and decided and plan.rule.kind == "row":
             undecided = int((violated.isna().to_numpy() != self._undecided(rule, table)).sum())
-        way = "pandas" if own else "shared"
+        way: Way = "pandas" if own else "shared"
         return RuleProof(rule, table, way, len(found & known), tuple(apart), undecided)
 
     def _by_pandera(self, plan: Plan, passes: pd.Series) -> set[int]:
@@ -146,9 +177,12 @@ class _Work:
                     rule, pair, table, self.frames[table], self.dataset, self.pack)}
                 for pairs in (found[rule], [p for r, p in known if r == rule])
             )  # fmt: skip
+            sides: list[tuple[Side, set[Pair]]] = [
+                ("pandera", here - there), ("check", there - here),
+            ]  # fmt: skip
             apart = [
                 self._apart(rule, table, by, row, name)
-                for by, pairs in (("pandera", here - there), ("check", there - here))
+                for by, pairs in sides
                 for name, row in sorted(pairs)
             ]
             proofs.append(RuleProof(rule, table, "pandas", len(here & there), tuple(apart)))
