@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from defusedxml import ElementTree
 
 from command_line import run
+from fupin_audit.batch.day import day_of
 
 
 def test_what_init_writes_is_valid_and_is_not_written_twice(tmp_path: Path) -> None:
@@ -57,6 +59,39 @@ def test_a_rule_that_is_not_there_is_a_mistake_too(tmp_path: Path) -> None:
     config.write_text("inputs = ['a.csv']\nout = 'o'\n[check]\nselect = ['ZZ999']\n")
     told = run("batch", "check", config)
     assert (told.code, "ZZ999" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[check]\nas_of = '2019-13'", "[check]\nas_of = '2021-02-29'", "[retention]\ndays = 1000000",
+     "[log]\nmegabytes = inf", "[log]\nfiles = 1", "[run]\ntime_limit = nan",
+     "[[notify]]\ncommand = ['x']\ntimeout = -1", "[[notify]]\ncommand = [\"a\\u0000b\"]"],
+)  # fmt: skip
+def test_a_value_that_would_stop_a_night_is_a_mistake(tmp_path: Path, line: str) -> None:
+    config = tmp_path / "nightly.toml"
+    config.write_text(f"inputs = ['a.csv']\nout = 'o'\n{line}\n", encoding="utf-8")
+    told = run("batch", "check", config)
+    assert (told.code, "要改" in told.err or "不行" in told.err) == (2, True), told.err
+
+
+@pytest.mark.parametrize(
+    ("rule", "today", "day"),
+    [("month-end", "2024-03-31", "2024-02-29"), ("month-end", "2023-01-01", "2022-12-31"),
+     ("year-end", "2024-12-31", "2023-12-31"), ("today", "2024-02-29", "2024-02-29"),
+     ("2020-02", "2024-01-01", "2020-02-29"), ("2020", "2024-01-01", "2020-12-31"),
+     ("2019-12-05", "2024-01-01", "2019-12-05")],
+)  # fmt: skip
+def test_the_day_a_rule_means(rule: str, today: str, day: str) -> None:
+    assert day_of(rule, date.fromisoformat(today)).isoformat() == day
+
+
+def test_batch_stays_light_until_a_night_is_run() -> None:
+    code = (
+        "import sys, fupin_audit.cli.batch;"
+        "print({'pebble', 'filelock', 'pandas', 'msgspec'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 # ---- recipes ----

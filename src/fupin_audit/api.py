@@ -147,7 +147,9 @@ def schema(
 
     It holds every field contract and every row rule as a named check. Rules
     that look into another table judge only if its frame is given in `related`;
-    otherwise they pass, as what cannot be known is not a failure.
+    otherwise they pass, as what cannot be known is not a failure. Of a frame's
+    empty cells, `TableData.full_frame` tells which are blank and which void;
+    where a frame has no such marks, all are blank.
     """
     from fupin_audit.evaluate.schema import table_schema
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -194,8 +195,8 @@ def _failed(config: Config, arrivals: dict[str, Any], problem: Exception) -> Out
     """Answer a night that came to nothing: what is to be read in the morning."""
     if isinstance(problem, FupinError):
         code, what, where, hint = problem.exit_code, problem.what, problem.where, problem.hint
-    elif isinstance(problem, OSError) and problem.filename:
-        code, what, where = 3, problem.strerror or "", str(problem.filename)
+    elif isinstance(problem, OSError) and problem.errno:
+        code, what, where = 3, os.strerror(problem.errno), str(problem.filename or config.out)
         hint = "检查文件是否被占用、磁盘是否已满、有没有权限"
     else:
         code, what, where = _BUG, f"程序出了意外（{type(problem).__name__}）", ""

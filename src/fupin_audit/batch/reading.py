@@ -115,6 +115,8 @@ def _fetched(name: str, place: Path, future: Future[None], time_limit: float) ->
         error = f"{time_limit:g} 秒还没有读完，放弃；拆分文件后再报"
     except (ProcessExpired, BrokenProcessPool):
         error = _LOST
+    except OSError:
+        error = "读出来的内容放不下，多半是磁盘满了"
     except Exception as problem:  # a fault of ours, or of a parser: this file's alone
         error = f"读这个文件时程序出了意外（{type(problem).__name__}）；另存为 .xlsx 后再报"
     else:
@@ -171,5 +173,6 @@ def _understood(task: _Task) -> _Read:
 
 
 def _shown(file: str, task: _Task) -> str:
-    inside = file.startswith(task.path)
-    return task.name + file.removeprefix(task.path) if inside else file
+    """Return the name to show, with that of a zip's member behind it."""
+    inside = file.startswith(f"{task.path}!/")
+    return task.name + file.removeprefix(task.path) if inside else task.name

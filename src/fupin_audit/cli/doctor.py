@@ -22,7 +22,10 @@ from fupin_audit.errors import FupinError
 
 Verdict = Literal["ok", "note", "fault"]
 _MARK = {"ok": "好  ", "note": "注意", "fault": "不行"}
-_LIBRARIES = ("pandas", "pandera", "openpyxl", "python-calamine", "xlsxwriter", "msgspec", "rich")
+_LIBRARIES = (
+    "pandas", "pandera", "pyarrow", "openpyxl", "python-calamine", "xlsxwriter", "msgspec",
+    "filelock", "pebble", "rich",
+)  # fmt: skip
 _FONTS = {
     "win32": ("C:/Windows/Fonts/msyh.ttc", "C:/Windows/Fonts/simsun.ttc"),
     "darwin": ("/System/Library/Fonts/PingFang.ttc", "/System/Library/Fonts/STHeiti Light.ttc"),
@@ -99,10 +102,13 @@ def _fonts(_: Path, __: Path | None) -> Iterator[Line]:
     if listed is not None:
         there = any(Path(one).exists() for one in listed)
     elif program := shutil.which("fc-list"):
-        asked = subprocess.run(  # noqa: S603
-            [program, ":lang=zh", "family"], capture_output=True, check=False, timeout=20
-        )
-        there = bool(asked.stdout.strip())
+        try:
+            asked = subprocess.run(  # noqa: S603
+                [program, ":lang=zh", "family"], capture_output=True, check=False, timeout=20
+            )
+            there = bool(asked.stdout.strip())
+        except (OSError, subprocess.TimeoutExpired):
+            there = False
     else:
         yield Line("中文字体", "note", "看不出有没有", "在这台机器上打开或打印清单才用得着")
         return

@@ -136,7 +136,7 @@ def judge(tonight: Tonight) -> Judged:
         ledger_run=result.ledger.run if result.ledger else 0,
         outputs=outputs,
         seconds=clock.seconds,
-        trouble=one_line(str(trouble)) if trouble else "",
+        trouble=f"{one_line(trouble.what)}。{trouble.hint}" if trouble else "",
         passing=trouble is not None or not all(file.sha256 for file in bad),
     )
 
@@ -159,12 +159,24 @@ def _book(config: Config) -> Book:
 
 
 def _since(tonight: Tonight, book: Book) -> Since | None:
-    """Compare with the last night that was finished, whatever was recorded between."""
+    """Compare with the last night that was finished, whatever was recorded between.
+
+    A ledger that was begun anew, or came back from a backup, may not know that night;
+    then it is the last run that it knows.
+    """
     from fupin_audit import ledger
 
     if book.file is None or book.trouble is not None:
         return None
-    return ledger.since(book.file, tonight.before.ledger_run)
+    try:
+        known = [run.run for run in ledger.runs(book.file)][:-1]  # the last is tonight's
+        last = tonight.before.ledger_run
+        return ledger.since(
+            book.file, last if last in known else max(known, default=0) if last else 0
+        )
+    except LedgerError as trouble:
+        book.trouble = trouble
+        return None
 
 
 def _write(tonight: Tonight, seen: View, book: Book, since: Since | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from fupin_audit.model.dataset import LAST_YEAR, TableData
+from fupin_audit.model.dataset import LACKING, LAST_YEAR, ON, VOID, TableData
 from fupin_audit.model.values import Coded, Plain, Values
 from fupin_audit.packs.shapes import Table
 from fupin_audit.packs.tree import KIND_OF_TYPE
@@ -20,7 +20,8 @@ def table_data(frame: pd.DataFrame, table: Table) -> TableData:
     """Read a frame as a table whose rows come from nowhere in particular.
 
     Columns may be of any fitting dtype; what is there and cannot be read is
-    void. Columns that are no fields of the table are left out.
+    void. Columns that are no fields of the table are left out, but for the marks
+    of `TableData.full_frame`.
     """
     n = len(frame)
     data = TableData({}, np.zeros(n, np.int32), np.arange(n))
@@ -28,8 +29,14 @@ def table_data(frame: pd.DataFrame, table: Table) -> TableData:
         field = table.fields.get(str(name).removeprefix(LAST_YEAR))
         if field is not None:
             data.columns[name], void = _values(frame[name], KIND_OF_TYPE[field.type])
+            if f"{name}{VOID}" in frame:
+                void = void | frame[f"{name}{VOID}"].to_numpy(bool)
             if void.any():
                 data.void[name] = void
+            if f"{name}{LACKING}" in frame:
+                data.lacking[name] = frame[f"{name}{LACKING}"].to_numpy(bool)
+        elif str(name).startswith(ON):
+            data.on = (str(name).removeprefix(ON), frame[name].to_numpy(np.int64))
     return data
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LAST_YEAR = "last_year."
 """Prefix of the columns that hold a field's value one year back."""
 
+VOID, LACKING, ON = "#void", "#lacking", "#on:"
+"""Marks in a frame's column names: `字段#void`, `字段#lacking`, `#on:表`; see `TableData`."""
+
 
 @dataclass(slots=True)
 class TableData:
@@ -67,6 +70,18 @@ class TableData:
         """The rows as a new pandas frame: texts and coded values categoricals, numbers
         `Float64`/`Int64`, days `datetime64[s]`, months and years `Int64` (yyyymm, yyyy)."""
         return frame_of(self.columns, len(self))
+
+    @property
+    def full_frame(self) -> pd.DataFrame:
+        """`frame`, and beside it what its empty cells mean: where a cell is void, where
+        its sheet has no such column, on which row of another table a row stands."""
+        import pandas as pd
+
+        marks: dict[str, Any] = {f"{k}{VOID}": mask for k, mask in self.void.items()}
+        marks |= {f"{k}{LACKING}": mask for k, mask in self.lacking.items()}
+        if self.on is not None:
+            marks[f"{ON}{self.on[0]}"] = self.on[1]
+        return pd.concat([self.frame, pd.DataFrame(marks, index=pd.RangeIndex(len(self)))], axis=1)
 
     @property
     def borrowed(self) -> npt.NDArray[np.bool_]:

@@ -12,9 +12,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from fupin_audit.evaluate.proof.frames import VOID
 from fupin_audit.evaluate.schema import CONTRACT, field_contracts
-from fupin_audit.model.dataset import Dataset
+from fupin_audit.model.dataset import VOID, Dataset
 from fupin_audit.model.findings import Findings
 from fupin_audit.packs.resolve import ResolvedPack
 

@@ -22,9 +22,8 @@ from fupin_audit.evaluate.proof.cells import (
     typed,
 )
 from fupin_audit.evaluate.proof.folds import fold
-from fupin_audit.evaluate.proof.frames import LACKING, VOID
 from fupin_audit.evaluate.proof.hang import Hung
-from fupin_audit.model.dataset import LAST_YEAR
+from fupin_audit.model.dataset import LACKING, LAST_YEAR, VOID
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.tree import KIND_OF_TYPE, Node
 

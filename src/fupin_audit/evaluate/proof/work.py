@@ -17,7 +17,7 @@ from fupin_audit.evaluate.engine import evaluate
 from fupin_audit.evaluate.judge import judge
 from fupin_audit.evaluate.plan import Plan, population, why_skipped
 from fupin_audit.evaluate.proof.contracts import Pair, broken, comparable, seen
-from fupin_audit.evaluate.proof.frames import frame_of, some_households
+from fupin_audit.evaluate.proof.draw import some_households
 from fupin_audit.evaluate.proof.hang import Hanging
 from fupin_audit.evaluate.proof.outcome import Apart, Proof, RuleProof, Side, TableProof, Way
 from fupin_audit.evaluate.proof.reckoner import Reckoner, written
@@ -73,7 +73,7 @@ def prove_some(
 
 
 def _hanging(dataset: Dataset, pack: ResolvedPack) -> Hanging:
-    frames = {name: frame_of(data) for name, data in dataset.tables.items()}
+    frames = {name: data.full_frame for name, data in dataset.tables.items()}
     on = {
         name: None if data.on is None else (data.on[0], pd.Series(data.on[1]))
         for name, data in dataset.tables.items()

@@ -1,4 +1,4 @@
-"""The tables of a run as the frames that are proved on."""
+"""Some households of a run, with all that hangs on them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,7 @@ import pandas as pd
 
 from fupin_audit.model.dataset import Dataset, Observation, TableData
 
-VOID, LACKING = "#void", "#lacking"
-"""Endings of the columns that say where a cell cannot be judged, and where the
-row's sheet has no such column: a frame alone has one way to be empty."""
-
 Rows = npt.NDArray[np.int64]
-
-
-def frame_of(data: TableData) -> pd.DataFrame:
-    """Return the rows of a table, and beside them what an empty cell means."""
-    marks = {f"{name}{VOID}": mask for name, mask in data.void.items() if mask.any()}
-    marks |= {f"{name}{LACKING}": mask for name, mask in data.lacking.items()}
-    return pd.concat([data.frame, pd.DataFrame(marks, index=pd.RangeIndex(len(data)))], axis=1)
 
 
 def some_households(
