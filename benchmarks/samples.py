@@ -52,6 +52,8 @@ def write_townships(members: int, folder: Path) -> dict[str, float]:
     each = members // (len(COUNTIES) + len(MORE))
     for number, code in enumerate((*COUNTIES, *MORE)):
         made = _county(each, SEED + number, code)
+        for row in (*made.households, *made.members):
+            row["乡"] = f"第{number + 1}镇"
         planted = plant(made, FAULTS, SEED, shapes=["households"])
         written = write_county(made, planted, folder / "part", ["households"]).files[0]
         target = written.replace(folder / f"乡镇{number + 1:02d}.xlsx")

@@ -250,6 +250,29 @@ def test_old_nights_go_and_the_latest_stays(office: Office) -> None:
     assert (office.out / (office.out / "latest.txt").read_text(encoding="utf-8").strip()).is_dir()
 
 
+def test_lists_of_a_night_that_was_killed_go_out_the_night_after(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = office.config.read_text(encoding="utf-8")
+    office.config.write_text(text.replace("'township'", "'all'\nonly_new = true"), encoding="utf-8")
+    office.arrive("甲镇.csv", _of(True))
+    import fupin_audit.report.html.page as page
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as some:
+        some.setattr(page, "write_page", killed)  # the lists are noted, the night is not
+        assert office.night().code == 130
+    assert len(room.lists_sent(office.ledger)) == 1
+    assert office.night().code == 1
+    place = office.out / (office.out / "latest.txt").read_text(encoding="utf-8").strip()
+    assert len(list((place / "更正清单").iterdir())) == 1
+    assert office.night("--force").code == 1
+    place = office.out / (office.out / "latest.txt").read_text(encoding="utf-8").strip()
+    assert not (place / "更正清单").exists()
+
+
 def test_the_log_has_numbers_and_no_names(office: Office) -> None:
     office.arrive("甲镇 陈大山.csv", _of(True))
     (office.box / "乙镇 周福.xls").write_bytes(b"PK\x03\x04 half a workbook")

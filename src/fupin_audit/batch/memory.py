@@ -25,6 +25,8 @@ class Memory:
         run: Its name.
         ledger_run: Its number in the ledger, 0 without one.
         glimpses: The files as last seen.
+        unfinished: Runs in the ledger of nights begun since and never finished:
+            their lists were noted there and did not go out.
     """
 
     format: str = _FORMAT
@@ -33,6 +35,7 @@ class Memory:
     run: str = ""
     ledger_run: int = 0
     glimpses: dict[str, Glimpse] = field(default_factory=dict)
+    unfinished: list[int] = field(default_factory=list)
 
 
 def recall(out: Path) -> Memory:

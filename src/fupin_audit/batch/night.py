@@ -72,6 +72,11 @@ class Tonight:
     now: datetime
     say: Say
 
+    def recorded(self, run: int) -> None:
+        """Note the run in the ledger, in case this night is not finished."""
+        self.before.unfinished.append(run)
+        memory.remember(self.config.out, self.before)
+
 
 Judge = Callable[[Tonight], Judged]
 

@@ -20,6 +20,7 @@ import typer
 from fupin_audit.cli.secret import fingerprint_key, first_key
 from fupin_audit.cli.settings import Settings
 from fupin_audit.errors import LedgerError, UsageError
+from fupin_audit.report.words import Lang, say
 
 if TYPE_CHECKING:
     from fupin_audit.model.findings import Findings
@@ -56,7 +57,9 @@ def place_of(paths: Sequence[str], found: Settings, given: Path | None = None) -
     return (first if first.is_dir() else first.parent) / PLACE
 
 
-def open_book(paths: Sequence[str], found: Settings, given: Path | None, none: bool) -> Book:
+def open_book(
+    paths: Sequence[str], found: Settings, given: Path | None, none: bool, lang: Lang = "zh"
+) -> Book:
     """Find the ledger and its key; make the key if there is none."""
     from fupin_audit.ledger.keys import key_beside
 
@@ -74,7 +77,12 @@ def open_book(paths: Sequence[str], found: Settings, given: Path | None, none: b
     if given is not None:
         refused = LedgerError("台账不能写", where=str(file), hint="检查文件夹的权限，或换一个位置")
         return Book(None, key or fingerprint_key(), refused)
-    typer.echo(f"提示：{file.parent} 不能写，这次不记台账；--ledger 可换一个位置。", err=True)
+    told = (
+        f"提示：{file.parent} 不能写，这次不记台账；--ledger 可换一个位置。",
+        f"Note: {file.parent} cannot be written to, so nothing is recorded this time; "
+        "--ledger names another place.",
+    )
+    typer.echo(say(told, lang), err=True)
     return Book(None, key or fingerprint_key())
 
 
@@ -183,17 +191,24 @@ def nights(book: Book, result: CheckResult) -> list[Night]:
         return []
 
 
-def left_out(result: CheckResult) -> str:
-    """Return what is not listed and why, Chinese; empty if everything is."""
+def left_out(result: CheckResult, lang: Lang = "zh") -> str:
+    """Return what is not listed and why; empty if everything is."""
     note = result.ledger
     if note is None:
         return ""
-    told = [f"情况属实、此后没有变的 {note.hidden} 条没有列入"] if note.hidden else []
-    if note.baseline is not None:
-        told.append(
-            f"只列第 {note.baseline} 次核对以后新出现的，那时已有的 {note.known} 条没有列入"
-        )
-    return "；".join(told)
+    hidden, known, run = note.hidden, note.known, note.baseline
+    told = []
+    if hidden:
+        told.append((
+            f"情况属实、此后没有变的 {hidden} 条没有列入",
+            f"{hidden} findings confirmed as true and unchanged since are not listed",
+        ))  # fmt: skip
+    if run is not None:
+        told.append((
+            f"只列第 {run} 次核对以后新出现的，那时已有的 {known} 条没有列入",
+            f"only what is new since run {run} is listed; {known} findings known then are not",
+        ))  # fmt: skip
+    return say(("；", "; "), lang).join(say(one, lang) for one in told)
 
 
 def _unconfirmed(_: bytes, state: str) -> bool:

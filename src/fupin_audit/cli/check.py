@@ -76,7 +76,7 @@ def check(
             result = api.run(asked)
         from fupin_audit.report.prints import ground_of
         from fupin_audit.report.view import view
-        from fupin_audit.report.words import SEVERITY
+        from fupin_audit.report.words import SEVERITY, say
 
         deliver.spare([s.raw.path for s in result.dataset.sheets if s.raw.path], target)
         if explain_columns:
@@ -85,7 +85,7 @@ def check(
             if progress:
                 progress("记台账", 0, 1)
             with uncollected():
-                book = open_book(paths, found, ledger, no_ledger)
+                book = open_book(paths, found, ledger, no_ledger, language)
                 ground = ground_of(result, book.key)
                 result = enter(
                     book, ground, selected=asked.select, revealed=reveal,
@@ -110,8 +110,8 @@ def check(
 
         explain(result, language)
         raise typer.Exit(deliver.exit_code(result, "never"))
-    if (quiet or form == "csv") and (omitted := left_out(result)):
-        typer.echo(f"提示：{omitted}。", err=True)
+    if (quiet or form == "csv") and (omitted := left_out(result, language)):
+        typer.echo(say((f"提示：{omitted}。", f"Note: {omitted}."), language), err=True)
     if form == "console":
         deliver.summary(seen, written, quiet)
     elif form == "html":

@@ -108,7 +108,7 @@ def make(
         from fupin_audit.report.prints import ground_of
         from fupin_audit.report.view import view
 
-        book = open_book(paths, found, ledger, no_ledger)
+        book = open_book(paths, found, ledger, no_ledger, language)
         ground = ground_of(result, book.key)
         result = enter(
             book, ground, selected=asked.select, revealed=mask == "none",
@@ -121,7 +121,7 @@ def make(
         )
         wanted = Wanted(by, mask, out, only_new, limit_visits, known, passwords, contact)
         sent = send_out(seen, wanted, book.file, progress)
-    tell(sent, left_out(result), quiet, language)
+    tell(sent, left_out(result, language), quiet, language)
     raise typer.Exit(deliver.exit_code(result, "never"))
 
 

@@ -17,6 +17,7 @@ from fupin_audit.cli.bar import Bar, bar
 from fupin_audit.cli.book import PLACE, Book, open_book, place_of
 from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import InputError, UsageError
+from fupin_audit.report.words import say
 
 if TYPE_CHECKING:
     from fupin_audit.corrections.apply.work import Work
@@ -46,6 +47,8 @@ Passwords = Annotated[
 ]
 Form = Annotated[str, o.option("--format", zh="console|json", en="Form of the result")]
 FORMATS = ("console", "json")
+_AS_OF = ("数据时点照清单：", "as of the day of the list: ")
+_REGION = ("地区照清单：", "region as on the list: ")
 
 
 def apply(
@@ -66,6 +69,7 @@ def apply(
     max_unpacked: o.MaxUnpacked = None,
     form: Form = "console",
     out: o.Out = None,
+    lang: o.Language = None,
     quiet: o.Quiet = False,
     no_progress: o.NoProgress = False,
 ) -> None:
@@ -83,6 +87,7 @@ def apply(
     here = {Path(path).resolve() for path in source}
     spare = write if write is not None and write.resolve() not in here else None
     found = settings.find(source)
+    language = settings.language(found.pick(lang, "lang"))
     with bar(quiet or no_progress) as progress:
         from fupin_audit.cli.corrections_write import alone, answer, carry_out
         from fupin_audit.cli.intake import request
@@ -91,12 +96,12 @@ def apply(
             source, found, as_of=as_of, region=region, pack=pack, map_file=map_file,
             password_file=password_file, max_unpacked=max_unpacked, progress=progress,
         )  # fmt: skip
-        book = _book(source, found, ledger, no_ledger, writes)
+        book = _book(source, found, ledger, no_ledger, writes, language)
         with alone(book, source, write) if writes else nullcontext():
             with uncollected():
                 work = _work(
                     lists, asked, book, passwords, progress,
-                    as_of is not None, region is not None, spare,
+                    as_of is not None, region is not None, spare, language,
                 )  # fmt: skip
             written: list[Path] = []
             if writes:
@@ -111,7 +116,7 @@ def apply(
         for path in written:
             typer.echo(path)
     else:
-        show.console(work, written, writes)
+        show.console(work, written, writes, language)
     raise typer.Exit(int(work.failed))
 
 
@@ -122,9 +127,11 @@ def status(
     passwords: Passwords = None,
     form: Form = "console",
     out: o.Out = None,
+    lang: o.Language = None,
 ) -> None:
     """收回的更正清单填到哪一步了，台账里是什么状态。 / Where the lines of returned lists stand."""
     settings.one_of(form, FORMATS, "--format")
+    language = settings.spoken(lang, lists[0])
     from fupin_audit.cli import corrections_show as show
     from fupin_audit.corrections.apply.decide import fates, settle_contradictions, value_text
     from fupin_audit.corrections.apply.noted import known_rows
@@ -134,16 +141,17 @@ def status(
     rows = known_rows(_near(lists, ledger))
     every = fates(returned)
     settle_contradictions(every, value_text)
-    show.status(returned, bad, every, rows, form, out)
+    show.status(returned, bad, every, rows, form, out, language)
     raise typer.Exit(int(bool(bad)))
 
 
 def _book(
-    source: Sequence[str], found: settings.Settings, ledger: Path | None, none: bool, writes: bool
-) -> Book:
+    source: Sequence[str], found: settings.Settings, ledger: Path | None, none: bool,
+    writes: bool, lang: settings.Lang,
+) -> Book:  # fmt: skip
     """Open the ledger; a dry run only looks for its key, and makes nothing."""
     if writes:
-        book = open_book(source, found, ledger, none)
+        book = open_book(source, found, ledger, none, lang)
         if book.trouble is not None:
             raise book.trouble
         return book
@@ -160,7 +168,7 @@ def _book(
 def _work(
     lists: Sequence[str], asked: Request, book: Book, passwords: Path | None,
     progress: Bar | None, dated: bool, placed: bool,
-    spare: Path | None,
+    spare: Path | None, lang: settings.Lang,
 ) -> Work:  # fmt: skip
     from fupin_audit import api, pipeline
     from fupin_audit.corrections.apply.fates import circumstances
@@ -181,10 +189,10 @@ def _work(
     if about.header is not None:
         if not dated and about.header.as_of:
             asked = replace(asked, as_of=_day(about.header.as_of, asked.as_of))
-            about.said.append(f"数据时点照清单：{asked.as_of}")
+            about.said.append(say(_AS_OF, lang) + str(asked.as_of))
         if not placed and about.header.region:
             asked = replace(asked, region=about.header.region)
-            about.said.append(f"地区照清单：{asked.region}")
+            about.said.append(say(_REGION, lang) + str(asked.region))
     reading = without(pipeline.gather(asked), returned, spare)
     return work_out(
         returned, bad, reading, lambda some: api.run(asked, some),

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """What was asked for: see the options of `corrections make`."""
+    """What was asked for: see the options of `corrections make`; `unfinished` are runs
+    whose lists never went out."""
 
     by: str
     mask: str
@@ -35,6 +36,7 @@ class Wanted(NamedTuple):
     passwords: Mapping[str, str]
     password_file: Path | None
     contact: str
+    unfinished: tuple[int, ...] = ()
 
 
 class Sent(NamedTuple):
@@ -55,7 +57,7 @@ def send_out(view: View, wanted: Wanted, ledger: Path | None, progress: Bar | No
             raise UsageError("--only-new 要有台账")
         from fupin_audit import ledger as room
 
-        listed = room.listed(ledger)
+        listed = room.listed(ledger, besides=wanted.unfinished)
     mask = cast("Mask", wanted.mask)
     shared = share_out(view, cast("By", wanted.by), nameless=mask == "strict")
     made = bound.bind(
@@ -145,4 +147,4 @@ def _remarks(sent: Sent, left_out: str, zh: bool) -> list[str]:
             f"要入户的另有 {later:,} 户，下次再列。" if zh
             else f"{later:,} more households to visit wait for the next list."
         )  # fmt: skip
-    return [*told, *([f"{left_out}。"] if left_out else [])]
+    return [*told, *([f"{left_out}{'。' if zh else '.'}"] if left_out else [])]

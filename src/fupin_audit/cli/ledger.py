@@ -13,6 +13,7 @@ from fupin_audit.cli import settings
 from fupin_audit.cli.book import PLACE
 from fupin_audit.cli.notices import bring_in
 from fupin_audit.errors import LedgerError, UsageError
+from fupin_audit.report.words import say
 
 if TYPE_CHECKING:
     from fupin_audit.packs.resolve import ResolvedPack
@@ -27,19 +28,31 @@ States = Annotated[
     o.option("--state", zh="状态，可写几次；all 全部；默认未销号的", en="States; all; live"),
 ]
 
+_NO_RULE = ("（规则包里没有这条规则）", "(the rule pack has no such rule)")
+_WHERE = (
+    "是哪一户、哪个单元格，按疑点编号在疑点清单里查。",
+    "To see which household and cell it is, look the number up in the findings workbook.",
+)
+_NOTE_THE_SEAL = (
+    "把校验码抄进会议记录，以后用 --head 核对，可知台账有没有被整个换过。",
+    "Write the seal into the minutes; --head with it will tell whether the ledger was replaced.",
+)
+
 
 @app.command("runs")
-def runs(ledger: o.Ledger = None, form: Form = "console", out: o.Out = None) -> None:
+def runs(
+    ledger: o.Ledger = None, form: Form = "console", out: o.Out = None, lang: o.Language = None
+) -> None:
     """历次核对。 / The runs."""
     from fupin_audit import ledger as room
     from fupin_audit.cli import ledger_tables as show
 
-    file = _place(ledger)
+    file, language = _place(ledger), settings.spoken(lang)
     rows = [
         {**run._asdict(), "at": show.moment(run.at), "scope": run.scope, "counts": run.counts}
         for run in room.runs(file)
     ]
-    show.out(show.RUNS, rows, form, out)
+    show.out(show.RUNS, rows, form, out, language)
 
 
 @app.command("findings")
@@ -58,6 +71,7 @@ def findings(
     ] = None,
     form: Form = "console",
     out: o.Out = None,
+    lang: o.Language = None,
 ) -> None:
     """疑点和状态；情况属实的用 --state 情况属实 查。 / Findings and their states."""
     from fupin_audit import ledger as room
@@ -65,7 +79,7 @@ def findings(
     from fupin_audit.ledger.query import days_old
     from fupin_audit.ledger.stages import COLOURS, colour_on, deadlines_of
 
-    file, day = _place(ledger), settings.day(on)
+    file, day, language = _place(ledger), settings.day(on), settings.spoken(lang)
     if colour is not None:
         settings.one_of(colour, COLOURS, "--colour")
     wanted = tuple({s: None for text in state or () for s in _states(text)}) or room.LIVE
@@ -78,12 +92,12 @@ def findings(
         lamp = late if row.state in room.TO_DO else ""
         if colour in (None, lamp):
             spec = pack.rules.get(row.rule)
-            title = spec.title.zh if spec else "（规则包里没有这条规则）"
-            told = {"title": title, "days": days, "colour": lamp}
+            title = (spec.title.zh, spec.title.en) if spec else _NO_RULE
+            told = {"title": say(title, language), "days": days, "colour": lamp}
             rows.append({**row._asdict(), **told, "fields": list(row.fields)})
-    show.out(show.FINDINGS, rows, form, out)
+    show.out(show.FINDINGS, rows, form, out, language)
     if rows and form == "console":
-        typer.echo("是哪一户、哪个单元格，按疑点编号在疑点清单里查。")
+        typer.echo(say(_WHERE, language))
 
 
 @app.command("decide")
@@ -106,11 +120,12 @@ def decide(
         str | None, o.option("--expires", zh="有效期，如 2026-12-31", en="Holds through this day")
     ] = None,
     ledger: o.Ledger = None,
+    lang: o.Language = None,
 ) -> None:
     """认定疑点；情况属实要有佐证材料和核实人。 / Decide about findings."""
     from fupin_audit import ledger as room
 
-    chosen = _states(state)
+    chosen, language = _states(state), settings.spoken(lang)
     if len(chosen) != 1:
         raise UsageError("--state 只能写一种", hint="例如 --state 情况属实")
     made = room.decide(
@@ -118,7 +133,7 @@ def decide(
         evidence=evidence, note=note, expires=None if expires is None else settings.day(expires),
     )  # fmt: skip
     for one in made:
-        was, now = (room.STATES[s][0] for s in (one.was, one.now))
+        was, now = (say(room.STATES[s], language) for s in (one.was, one.now))
         typer.echo(f"{one.fingerprint[:12]}  {one.rule}  {was} → {now}")
 
 
@@ -133,47 +148,57 @@ def stages(
     pack: o.PackPath = None,
     form: Form = "console",
     out: o.Out = None,
+    lang: o.Language = None,
 ) -> None:
     """阶段报告（找、改、核、巩固、验收）、三色督办、清零表。 / What was done between two days."""
     from fupin_audit import ledger as room
     from fupin_audit.cli import ledger_tables as show
     from fupin_audit.ledger.stages import deadlines_of
 
-    start, end = settings.day(first), settings.day(last)
+    start, end, language = settings.day(first), settings.day(last), settings.spoken(lang)
     if end < start:
         raise UsageError("--to 不能早于 --from")
     law = _pack(end, region, pack)
     report = room.stages(_place(ledger), start, end, deadlines_of(law, end))
-    titles = {rule: spec.title.zh for rule, spec in law.rules.items()}
-    show.stages_out(report, titles, form, out)
+    titles = {
+        rule: say((spec.title.zh, spec.title.en), language) for rule, spec in law.rules.items()
+    }
+    show.stages_out(report, titles, form, out, language)
 
 
 @app.command("export")
-def export(ledger: o.Ledger = None, form: Form = "json", out: o.Out = None) -> None:
+def export(
+    ledger: o.Ledger = None, form: Form = "json", out: o.Out = None, lang: o.Language = None
+) -> None:
     """导出全部记录，每条带校验码。 / The whole history with its seals."""
     from fupin_audit import ledger as room
     from fupin_audit.cli import ledger_tables as show
 
     rows = [{**entry._asdict(), "at": show.moment(entry.at)} for entry in room.dump(_place(ledger))]
-    show.out(show.HISTORY, rows, form, out)
+    show.out(show.HISTORY, rows, form, out, settings.spoken(lang))
 
 
 @app.command("verify")
 def verify(
     ledger: o.Ledger = None,
     head: Annotated[str, o.option("--head", zh="以前记下的校验码", en="A seal noted earlier")] = "",
+    lang: o.Language = None,
 ) -> None:
     """验台账有没有被改过。 / Check that nothing was altered."""
     from fupin_audit import ledger as room
 
-    file = _place(ledger)
+    file, language = _place(ledger), settings.spoken(lang)
     problems = room.verify(file, head)
     if problems:
         more = f"；另有 {len(problems) - 20} 处" if len(problems) > 20 else ""
         raise LedgerError("台账被改过或损坏：" + "；".join(problems[:20]) + more, where=str(file))
     number, sealed = room.head(file)
-    typer.echo(f"台账完好，共 {number} 条记录。校验码 {sealed[:32]}")
-    typer.echo("把校验码抄进会议记录，以后用 --head 核对，可知台账有没有被整个换过。")
+    sound = (
+        f"台账完好，共 {number} 条记录。校验码 {sealed[:32]}",
+        f"The ledger is sound: {number} entries. Seal {sealed[:32]}",
+    )
+    typer.echo(say(sound, language))
+    typer.echo(say(_NOTE_THE_SEAL, language))
 
 
 def _place(given: Path | None) -> Path:

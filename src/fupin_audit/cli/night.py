@@ -119,13 +119,16 @@ def judge(tonight: Tonight) -> Judged:
             book, ground, selected=request.select, revealed=False, whole=whole,
             baseline=None, confirmed=False,
         )  # fmt: skip
+        earlier = tuple(tonight.before.unfinished)
+        if result.ledger is not None:
+            tonight.recorded(result.ledger.run)
         since = _since(tonight, book)
     seen = view(
         result, lang=config.outputs.lang, key=book.key, minimum=config.check.severity,
         ground=ground,
     )  # fmt: skip
     with clock("write"):
-        outputs = _write(tonight, seen, book, since)
+        outputs = _write(tonight, seen, book, since, earlier)
     trouble = book.trouble
     code = deliver.exit_code(result, config.check.fail_on)
     return Judged(
@@ -179,8 +182,14 @@ def _since(tonight: Tonight, book: Book) -> Since | None:
         return None
 
 
-def _write(tonight: Tonight, seen: View, book: Book, since: Since | None) -> dict[str, str]:
-    """Write what the configuration asks for; return it by kind."""
+def _write(
+    tonight: Tonight, seen: View, book: Book, since: Since | None, unfinished: tuple[int, ...]
+) -> dict[str, str]:
+    """Write what the configuration asks for; return it by kind.
+
+    Args:
+        unfinished: Runs whose lists never went out.
+    """
     from fupin_audit.report.words import SEVERITY
 
     wanted, folder = tonight.config.outputs, tonight.folder
@@ -195,7 +204,7 @@ def _write(tonight: Tonight, seen: View, book: Book, since: Since | None) -> dic
     if wanted.junit:
         deliver.data(seen, "junit", folder / JUNIT, False)
         written["junit"] = JUNIT
-    lists = _lists(tonight, seen, book) if wanted.lists != "none" else []
+    lists = _lists(tonight, seen, book, unfinished) if wanted.lists != "none" else []
     if lists:
         written["lists"] = LISTS
     if wanted.html:
@@ -206,7 +215,7 @@ def _write(tonight: Tonight, seen: View, book: Book, since: Since | None) -> dic
     return written
 
 
-def _lists(tonight: Tonight, seen: View, book: Book) -> list[str]:
+def _lists(tonight: Tonight, seen: View, book: Book, unfinished: tuple[int, ...]) -> list[str]:
     """Write the correction lists; return their names.
 
     What cannot be noted in the ledger does not go out, as nobody would know of it.
@@ -222,7 +231,7 @@ def _lists(tonight: Tonight, seen: View, book: Book) -> list[str]:
             Wanted(
                 by=wanted.lists, mask=wanted.mask, folder=tonight.folder / LISTS,
                 only_new=wanted.only_new and book.file is not None, visits=None, passwords={},
-                password_file=None, contact="",
+                password_file=None, contact="", unfinished=unfinished,
             ),
             book.file, None,
         )  # fmt: skip

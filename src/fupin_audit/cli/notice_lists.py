@@ -13,11 +13,15 @@ import numpy as np
 from fupin_audit.errors import AmbiguousHeader, UnrecognisedSheet, UsageError
 from fupin_audit.model.sheet import RawColumn, RawSheet
 from fupin_audit.pipeline import Reading, Request, gather
+from fupin_audit.report.words import Lang, say
 
 if TYPE_CHECKING:
     from fupin_audit.model.recognised import Recognised
     from fupin_audit.packs.resolve import ResolvedPack
     from fupin_audit.recognise import Pin
+
+_NO_LIST = ("不是清单", "it is no list")
+_ANOTHER = ("也是下发的清单，这次没有导入", "a list from above as well; not imported this time")
 
 
 @dataclass(slots=True)
@@ -29,18 +33,21 @@ class Lists:
         pins: Those asked for, and those that say which sheets are lists.
         digests: SHA-256 of the files that are lists.
         left_out: Sheets of the registers that are lists themselves and were not
-            asked for, and sheets of the lists that are none; Chinese.
+            asked for, and sheets of the lists that are none.
+        lang: What is said in `left_out` is in this language, but for reasons given by others.
     """
 
     reading: Reading
     pins: tuple[Pin, ...]
     digests: tuple[str, ...]
     left_out: list[str] = field(default_factory=list)
+    lang: Lang = "zh"
 
 
 def gathered(
-    asked: Request, lists: Sequence[str], sources: Sequence[str], pack: ResolvedPack, about: str
-) -> Lists:
+    asked: Request, lists: Sequence[str], sources: Sequence[str], pack: ResolvedPack, about: str,
+    lang: Lang,
+) -> Lists:  # fmt: skip
     """Read lists and registers.
 
     Args:
@@ -53,20 +60,20 @@ def gathered(
     table = next(name for name in pack.tables if pack.role(name, "matter"))
     sent = gather(replace(asked, paths=list(lists)))
     digests = tuple(f.sha256 for f in sent.files if f.sha256)
-    made = Lists(Reading([], list(sent.files)), tuple(asked.pins), digests)
+    made = Lists(Reading([], list(sent.files)), tuple(asked.pins), digests, lang=lang)
     found = 0
     for sheet in sent.sheets:
         seen = _recognised(sheet, pack, made.pins)
         if not isinstance(seen, str) and seen is not None and seen.table == table:
             pins: tuple[Pin, ...] = ()
         elif isinstance(seen, str):
-            made.left_out.append(f"{sheet.label}：{seen}")
+            made.left_out.append(_said(sheet, seen, lang))
             continue
         else:
             pins = (_pin(sheet, table),)
             seen = _recognised(sheet, pack, (*made.pins, *pins))
             if seen is None or isinstance(seen, str):
-                made.left_out.append(f"{sheet.label}：{seen or '不是清单'}")
+                made.left_out.append(_said(sheet, seen or say(_NO_LIST, lang), lang))
                 continue
         made.pins = (*made.pins, *pins)
         made.reading.sheets.append(_about(sheet, seen, pack, table, about))
@@ -92,7 +99,7 @@ def _registers(made: Lists, asked: Request, pack: ResolvedPack, table: str) -> N
     for sheet in (s for s in given.sheets if s.file not in twice):
         seen = _recognised(sheet, pack, made.pins)
         if not isinstance(seen, str) and seen is not None and seen.table == table:
-            made.left_out.append(f"{sheet.label}：也是下发的清单，这次没有导入")
+            made.left_out.append(_said(sheet, say(_ANOTHER, made.lang), made.lang))
         elif sheet.file in taken:  # two folders, one name: told apart by where they are
             made.reading.sheets.append(replace(sheet, file=str(sheet.path or sheet.file)))
         else:
@@ -112,6 +119,10 @@ def _recognised(
     except AmbiguousHeader:
         return None
     return found.sheets[0] if found.sheets else found.skipped[0].reason
+
+
+def _said(sheet: RawSheet, why: str, lang: Lang) -> str:
+    return say((f"{sheet.label}：{why}", f"{sheet.label}: {why}"), lang)
 
 
 def _pin(sheet: RawSheet, table: str) -> Pin:

@@ -13,7 +13,17 @@ import numpy as np
 import typer
 
 from fupin_audit.cli.deliver import stream_to
-from fupin_audit.cli.ledger_tables import Column, out, table
+from fupin_audit.cli.ledger_tables import out, table
+from fupin_audit.cli.notice_words import (
+    COUNTS,
+    CSV,
+    LOST,
+    NEXT,
+    TOWNS,
+    UNMATCHED,
+    sentence,
+)
+from fupin_audit.report.words import Lang, say
 
 if TYPE_CHECKING:
     from fupin_audit.report.prints import Ground
@@ -21,11 +31,6 @@ if TYPE_CHECKING:
     from fupin_audit.report.register import Texts
 
 Row = Mapping[str, Any]
-_COUNTS = (
-    ("rows", "行"), ("matched", "对上"), ("several", "不止一个"), ("unmatched", "对不上"),
-    ("answered", "已答复"), ("new", "新入账"), ("known", "已在账"), ("reopened", "重现"),
-    ("closed", "已销号"),
-)  # fmt: skip
 _SHOWN = 50
 _ROWS = 9
 _TOLD = ("matter", "person_name", "head_name", "due")
@@ -87,16 +92,21 @@ def rows_of(ground: Ground, tables: Collection[str], kept: Kept, *, reveal: bool
     return made
 
 
-def repeated(ground: Ground, tables: Collection[str]) -> list[str]:
-    """Say how many rows say again what a row before them said, Chinese."""
+def repeated(ground: Ground, tables: Collection[str], lang: Lang) -> list[str]:
+    """Say how many rows say again what a row before them said."""
     own = [text for name in tables for text in ground.who.tables[name].own or []]
     again = len(own) - len(set(own))
-    return [f"清单里有 {again} 行重复（同一个人、同一个问题），各记一条"] if again else []
+    told = (
+        f"清单里有 {again} 行重复（同一个人、同一个问题），各记一条",
+        f"{again} rows of the lists repeat another (same person, same problem); "
+        "each problem is recorded once",
+    )
+    return [say(told, lang)] if again else []
 
 
-def unreadable_days(ground: Ground, tables: Collection[str]) -> list[str]:
-    """Return on which rows the day to answer by cannot be read, Chinese: they go by
-    their age instead."""
+def unreadable_days(ground: Ground, tables: Collection[str], lang: Lang) -> list[str]:
+    """Return on which rows the day to answer by cannot be read: they go by their age
+    instead."""
     told = []
     for name in tables:
         data, field = ground.result.dataset.tables[name], ground.result.pack.role(name, "due")
@@ -105,12 +115,17 @@ def unreadable_days(ground: Ground, tables: Collection[str]) -> list[str]:
             continue
         lacking = data.lacking.get(field)
         bad = np.flatnonzero(void if lacking is None else void & ~lacking)
-        some = "、".join(str(int(row) + 1) for row in data.raw_row[bad[:_ROWS]])
-        if len(bad):
-            more = f" 等 {len(bad)} 行" if len(bad) > _ROWS else " 行"
-            told.append(
-                f"第 {some}{more}的“{field}”读不出，没有按时限亮灯；写成 2026-12-31 再导入一次"
+        rows = [str(int(row) + 1) for row in data.raw_row[bad[:_ROWS]]]
+        if rows:
+            many = len(bad) > _ROWS
+            more = (f" 等 {len(bad)} 行", f" ({len(bad)} in all)") if many else (" 行", "")
+            said = (
+                f"第 {'、'.join(rows)}{more[0]}的“{field}”读不出，没有按时限亮灯；"
+                "写成 2026-12-31 再导入一次",
+                f"{field} of rows {', '.join(rows)}{more[1]} cannot be read, so their colour goes "
+                "by age; write it as 2026-12-31 and import once more",
             )
+            told.append(say(said, lang))
     return told
 
 
@@ -154,8 +169,9 @@ def _matched(ground: Ground, reach: Reach) -> dict[str, Any]:
 
 
 def show(
-    rows: list[Row], kept: Kept, notes: list[str], compared: bool, form: str, target: Path | None
-) -> None:
+    rows: list[Row], kept: Kept, notes: list[str], compared: bool, form: str,
+    target: Path | None, lang: Lang,
+) -> None:  # fmt: skip
     """Show the import."""
     counts = _counted(rows)
     by_place: dict[str, list[Row]] = defaultdict(list)
@@ -173,9 +189,9 @@ def show(
             stream.write("\n")
         return
     if form == "csv":
-        out(_CSV, rows, "csv", target)
+        out(CSV, rows, "csv", target, lang)
         return
-    _console(rows, counts, towns, kept, notes, compared=compared)
+    _console(rows, counts, towns, kept, notes, lang, compared=compared)
 
 
 def _console(
@@ -184,38 +200,35 @@ def _console(
     towns: list[dict[str, Any]],
     kept: Kept,
     notes: list[str],
+    lang: Lang,
     *,
     compared: bool,
 ) -> None:
     if kept.again is not None:
-        typer.echo(f"这份清单第 {kept.again} 次核对时已经导入过：已销号的不重开。")
-    typer.echo(
-        f"台账第 {kept.run} 次核对。清单 {counts['rows']} 行：" + _sentence(counts, compared)
+        again = (
+            f"这份清单第 {kept.again} 次核对时已经导入过：已销号的不重开。",
+            f"This list was imported before, in run {kept.again}: what is closed stays closed.",
+        )
+        typer.echo(say(again, lang))
+    head = (
+        f"台账第 {kept.run} 次核对。清单 {counts['rows']} 行：",
+        f"Run {kept.run} of the ledger. {counts['rows']} rows on the lists: ",
     )
-    named = [{**town, "name": town["township"] or "（未写明）"} for town in towns]
-    columns = [Column("乡镇", lambda row: str(row["name"]))]
-    columns += [Column(zh, _number(key), True) for key, zh in _COUNTS]
-    table(columns, named)
+    typer.echo(say(head, lang) + sentence(counts, lang, compared))
+    table(TOWNS, towns, lang)
     lost = [row for row in rows if row["matched"] is None]
     if lost and compared:
         print()
-        table(_LOST, lost[:_SHOWN], "没有对上的（不猜，先找到人）")
-        if len(lost) > _SHOWN:
-            typer.echo(f"另有 {len(lost) - _SHOWN} 行，用 --format csv 或 json 看全部。")
+        table(LOST, lost[:_SHOWN], lang, say(UNMATCHED, lang))
+        if left := max(0, len(lost) - _SHOWN):
+            more = (
+                f"另有 {left} 行，用 --format csv 或 json 看全部。",
+                f"{left} more rows; --format csv or json lists them all.",
+            )
+            typer.echo(say(more, lang))
     for told in notes:
-        typer.echo(f"提示：{told}", err=True)
-    typer.echo("逐条办理：fupin-audit ledger findings --rule XD；答复：ledger decide，或在清单的")
-    typer.echo("“整改情况”里写明后再导入一次。")
-
-
-def _sentence(counts: Mapping[str, int], compared: bool) -> str:
-    told = [f"新入账 {counts['new']}", f"已在账 {counts['known']}"]
-    told += [f"{zh} {counts[key]}" for key, zh in _COUNTS[7:] if counts[key]]
-    told.append(f"清单上已答复 {counts['answered']}")
-    if not compared:
-        return "，".join(told) + "。没有给登记表（--source），没有和户、人对照。"
-    ways = f"与登记表对上 {counts['matched']}，对不上 {counts['unmatched']}，"
-    return "，".join(told) + f"。{ways}不止一个对得上 {counts['several']}。"
+        typer.echo(say((f"提示：{told}", f"Note: {told}"), lang), err=True)
+    typer.echo(say(NEXT, lang))
 
 
 def _counted(rows: list[Row]) -> dict[str, int]:
@@ -224,41 +237,4 @@ def _counted(rows: list[Row]) -> dict[str, int]:
     counts["matched"] = sum(row["matched"] is not None for row in rows)
     counts["several"] = sum(row["several"] for row in rows)
     counts["unmatched"] = len(rows) - counts["matched"] - counts["several"]
-    return {key: counts[key] for key, _ in _COUNTS}
-
-
-def _number(key: str) -> Any:
-    return lambda row: str(row[key])
-
-
-_FATES = {"new": "新入账", "known": "已在账", "reopened": "重现", "closed": "已销号",
-          "answered": "清单上已答复"}  # fmt: skip
-_WHERE = Column(
-    "清单位置",
-    lambda row: f"{row['file']}{':' + row['sheet'] if row['sheet'] else ''} 第{row['row']}行",
-)
-_WHO = (
-    Column("乡镇", lambda row: row["township"]),
-    Column("村", lambda row: row["village"]),
-    Column("姓名", lambda row: row["name"]),
-    Column("问题", lambda row: row["problem"]),
-)
-_LOST = (_WHERE, *_WHO, Column("没有对上的原因", lambda row: row["why"]))
-_CSV = (
-    Column("疑点编号", lambda row: (row["fingerprint"] or "")[:12]),
-    Column("入账", lambda row: _FATES[row["fate"]]),
-    _WHERE,
-    *_WHO,
-    Column("户编号", lambda row: row["household"] or ""),
-    Column("时限", lambda row: row["due"] or ""),
-    Column("登记表位置", lambda row: _there(row["matched"])),
-    Column("按什么对上", lambda row: row["matched"]["by"] if row["matched"] else ""),
-    Column("没有对上的原因", lambda row: row["why"]),
-)
-
-
-def _there(found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return ""
-    sheet = f":{found['sheet']}" if found["sheet"] else ""
-    return f"{found['file']}{sheet} 第{found['row']}行"
+    return {key: counts[key] for key in COUNTS}

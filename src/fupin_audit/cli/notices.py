@@ -40,6 +40,7 @@ def bring_in(
     map_file: o.MapFile = None,
     password_file: o.PasswordFile = None,
     max_unpacked: o.MaxUnpacked = None,
+    lang: o.Language = None,
     no_progress: o.NoProgress = False,
 ) -> None:
     """导入上级下发的疑点清单，与登记表对照，记入台账，直到销号。
@@ -52,6 +53,7 @@ def bring_in(
     sources = list(source or ())
     found = settings.find(sources or lists)
     settings.one_of(form, FORMATS, "--format")
+    language = settings.language(found.pick(lang, "lang"))
     with bar(no_progress) as progress:
         from fupin_audit import api
         from fupin_audit.cli.intake import request
@@ -66,18 +68,19 @@ def bring_in(
             password_file=password_file, max_unpacked=max_unpacked, progress=progress,
         )  # fmt: skip
         law = resolve(asked.pack, asked.as_of, asked.region or "")
-        given = gathered(asked, lists, sources, law, about.strip())
+        given = gathered(asked, lists, sources, law, about.strip(), language)
         tables = tables_of_notices(law)
         rules = {r.id for r in law.rules.values() if r.table in tables and r.kind != "observed"}
         asked = replace(asked, select=rules, pins=given.pins)
         result = api.run(asked, given.reading)
-        book = open_book([*sources, *lists], found, ledger, none=False)
+        book = open_book([*sources, *lists], found, ledger, none=False, lang=language)
         ground = ground_of(result, book.key)
         kept = _enter(book, ground, rules, given.digests, again=not about, revealed=reveal)
         there = [t for t in tables if t in ground.who.tables]
         rows = rows_of(ground, there, kept, reveal=reveal)
-        told = [*given.left_out, *unreadable_days(ground, there), *repeated(ground, there)]
-    show(rows, kept, told, bool(sources), form, out)
+        told = [*given.left_out, *unreadable_days(ground, there, language)]
+        told += repeated(ground, there, language)
+    show(rows, kept, told, bool(sources), form, out, language)
     if book.trouble is not None:
         raise book.trouble
     if any(f.error for f in result.dataset.files):

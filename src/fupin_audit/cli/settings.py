@@ -121,6 +121,12 @@ def language(given: str | None) -> Lang:
     return "en" if words.lower().startswith("en") else "zh"
 
 
+def spoken(given: str | None, near: str | Path = ".") -> Lang:
+    """Return the language of a command that needs no settings but this: as asked,
+    of the settings nearest to a place, else by locale, else Chinese."""
+    return language(given if given is not None else find([str(near)]).pick(None, "lang"))
+
+
 def one_of(value: str, allowed: Sequence[str], name: str) -> str:
     """Return the value of an option that may only be one of a few words."""
     if value not in allowed:

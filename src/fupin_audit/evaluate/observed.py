@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin_audit.evaluate.plan import Plan
-from fupin_audit.model.dataset import Dataset, Observation
+from fupin_audit.model.dataset import LAST_YEAR, Dataset, Observation
 from fupin_audit.model.findings import Coverage, RuleHits
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.shapes import Field
@@ -106,12 +106,18 @@ def _part(plan: Plan, seen: Observation, at: np.ndarray[tuple[int], np.dtype[np.
         blame_per_row=[seen.field] * len(chosen),
         pieces=plan.pieces,
         arguments=[
-            [seen.field] * len(chosen),
+            [_called(seen.field)] * len(chosen),
             [seen.values[i] for i in chosen],
             details,
             [""] * len(chosen),
         ],
     )  # fmt: skip
+
+
+def _called(field: str) -> str:
+    """Return what people call a field."""
+    past = field.startswith(LAST_YEAR)
+    return f"上年的{field.removeprefix(LAST_YEAR)}" if past else field
 
 
 def _detail(detail: str, field: Field | None, observed: str) -> str:

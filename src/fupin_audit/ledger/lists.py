@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -146,10 +147,17 @@ def lists_sent(ledger: Path) -> list[Sent]:
     return [Sent(*row) for row in rows]
 
 
-def listed(ledger: Path) -> set[bytes]:
-    """Return the fingerprints that were on a list before."""
+def listed(ledger: Path, *, besides: Sequence[int] = ()) -> set[bytes]:
+    """Return the fingerprints that were on a list before.
+
+    Args:
+        besides: Runs whose lists do not count.
+    """
     with reading(ledger) as connection:
         rows = connection.execute(
             "SELECT DISTINCT f.fingerprint FROM list_lines n JOIN findings f ON f.id = n.finding"
+            " JOIN lists l ON l.id = n.list WHERE l.run IS NULL"
+            " OR l.run NOT IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(besides)),),
         )
         return {mark for (mark,) in rows}

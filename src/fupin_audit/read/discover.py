@@ -143,8 +143,8 @@ def _archive(path: Path, shown: str, limit: int) -> Iterator[Source]:
     try:
         with path.open("rb") as file, open_zip(file) as archive:
             parts = [part for part in archive.infolist() if part.filename and not part.is_dir()]
-    except InputError as error:
-        yield Source(shown, path, error=error)
+    except InputError as refused:
+        yield Source(shown, path, error=refused)
         return
     except OSError:
         gone = UnreadableFile("文件打不开", hint="请确认文件仍在原处")
