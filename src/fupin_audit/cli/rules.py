@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
 from fupin_audit.cli.light import LightCommand, LightGroup
 from fupin_audit.cli.rules_prove import prove
 from fupin_audit.errors import UsageError
+from fupin_audit.report.words import SEVERITY, say, word
 
 if TYPE_CHECKING:
     from fupin_audit.packs.load import Pack
@@ -23,7 +25,6 @@ PackOption = Annotated[str | None, typer.Option("--pack", help="规则包文件�
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="哪一天 / Which day")]
 RegionOption = Annotated[str | None, typer.Option("--region", help="行政区划代码 / Division")]
 app.command("prove", cls=LightCommand)(prove)
-SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 @app.command("list", cls=LightCommand)
@@ -32,7 +33,7 @@ def list_rules(
     as_of: AsOfOption = None,
     region: RegionOption = None,
     output: Annotated[str, typer.Option("--format", help="table|json")] = "table",
-    lang: Annotated[str | None, typer.Option("--lang")] = None,
+    lang: o.Language = None,
 ) -> None:
     """列出规则。给了 --as-of 就只列当时适用的。 / List the rules."""
     loaded = _load(pack)
@@ -51,12 +52,12 @@ def list_rules(
         return
     if output != "table":
         raise UsageError(f"--format 不能是“{output}”", hint="可以是 table、json")
-    english = settings.language(lang) == "en"
+    language = settings.spoken(lang)
     for rule in rules:
-        title = rule.title.en if english else rule.title.zh
-        level = rule.severity if english else SEVERITY_ZH[rule.severity]
-        typer.echo(f"{rule.id}  {level:<7}  {title}" if english else f"{rule.id}  {level}  {title}")
-    typer.echo(f"{len(rules)} rules" if english else f"共 {len(rules)} 条")
+        level = word(SEVERITY, rule.severity, language)
+        both = (f"{level}  {rule.title.zh}", f"{level:<7}  {rule.title.en}")
+        typer.echo(f"{rule.id}  {say(both, language)}")
+    typer.echo(say((f"共 {len(rules)} 条", f"{len(rules)} rules"), language))
 
 
 @app.command(cls=LightCommand)
@@ -65,6 +66,7 @@ def show(
     pack: PackOption = None,
     as_of: AsOfOption = None,
     region: RegionOption = None,
+    lang: o.Language = None,
 ) -> None:
     """一条规则（或 income、household 等认定标准）的全部内容和出处。 / One rule, resolved."""
     from fupin_audit.packs import judgement_page
@@ -73,12 +75,15 @@ def show(
 
     loaded = _load(pack)
     day, place = settings.day(as_of), settings.region(region) or ""
+    language = settings.spoken(lang)
+    english = language == "en"
     if rule_id in judgement_page.judgements(loaded):
-        typer.echo("\n".join(judgement_page.shown(loaded, rule_id, day, place)))
+        typer.echo("\n".join(judgement_page.shown(loaded, rule_id, day, place, english)))
         return
     rule = _rule(loaded, rule_id)
-    typer.echo("\n".join(shown(loaded, rule, day, place)))
-    typer.echo(f"规则包目录：{rules_home() if pack is None else pack}")
+    typer.echo("\n".join(shown(loaded, rule, day, place, english)))
+    home = rules_home() if pack is None else pack
+    typer.echo(say((f"规则包目录：{home}", f"folder of the pack: {home}"), language))
 
 
 @app.command("test", cls=LightCommand)
@@ -88,22 +93,30 @@ def run_tests(
         typer.Argument(help="规则编号，可写几个，不写就全部 / Rule ids, or all"),
     ] = None,
     pack: PackOption = None,
+    lang: o.Language = None,
 ) -> None:
     """跑规则文件里的例子。 / Run the examples inside the rule files."""
     from fupin_audit.selftest import run_examples
 
     loaded = _load(pack)
     ids = {_rule(loaded, rule_id).id for rule_id in rule_ids} if rule_ids else None
+    language = settings.spoken(lang)
     passed = failed = 0
     for outcome in run_examples(loaded, ids):
         if outcome.ok:
             passed += 1
             continue
         failed += 1
-        typer.echo(
-            f"{outcome.rule} “{outcome.example}”：应为 {outcome.expected}，得到 {outcome.got}"
+        told = (
+            f"{outcome.rule} “{outcome.example}”：应为 {outcome.expected}，得到 {outcome.got}",
+            f'{outcome.rule} "{outcome.example}": should be {outcome.expected}, is {outcome.got}',
         )
-    typer.echo(f"例子 {passed + failed} 个，{passed} 个符合，{failed} 个不符")
+        typer.echo(say(told, language))
+    every = (
+        f"例子 {passed + failed} 个，{passed} 个符合，{failed} 个不符",
+        f"{passed + failed} examples, {passed} as they should be, {failed} not",
+    )
+    typer.echo(say(every, language))
     raise typer.Exit(4 if failed else 0)
 
 
@@ -113,6 +126,7 @@ def lint_rules(
     deep: Annotated[
         bool, typer.Option("--deep", help="故意改坏规则，看例子能否发现 / Mutate")
     ] = False,
+    lang: o.Language = None,
 ) -> None:
     """检查规则写得对不对。 / Check how the rules are written."""
     from fupin_audit import lint
@@ -124,7 +138,11 @@ def lint_rules(
     for problem in problems:
         typer.echo(problem)
     count = len(_rules(loaded))
-    typer.echo(f"{count} 条规则，{len(problems)} 处问题")
+    told = (
+        f"{count} 条规则，{len(problems)} 处问题",
+        f"{count} rules, {len(problems)} problems" + (" (told in Chinese)" if problems else ""),
+    )
+    typer.echo(say(told, settings.spoken(lang)))
     raise typer.Exit(4 if problems else 0)
 
 
@@ -138,14 +156,17 @@ def new(
         "rules/local"
     ),
     table: Annotated[str, typer.Option("--table", help="household|member")] = "household",
+    lang: o.Language = None,
 ) -> None:
     """开一个新规则文件，照着填。 / Start a new rule file."""
     from fupin_audit.packs.scaffold import scaffold
 
     known = {r.id for r in _rules(_load(None))}
+    language = settings.spoken(lang)
     for path in scaffold(rule_id.upper(), name, pack, table, known):
-        typer.echo(f"已写出 {path}")
-    typer.echo(f"填好后：fupin-audit rules test {rule_id.upper()} --pack {pack}")
+        typer.echo(say((f"已写出 {path}", f"Written: {path}"), language))
+    then = f"fupin-audit rules test {rule_id.upper()} --pack {pack}"
+    typer.echo(say((f"填好后：{then}", f"Fill it in, then: {then}"), language))
 
 
 @app.command(cls=LightCommand)
@@ -155,6 +176,7 @@ def docs(
         bool, typer.Option("--check", help="只看是否过时 / Only check freshness")
     ] = False,
     pack: PackOption = None,
+    lang: o.Language = None,
 ) -> None:
     """每条规则一页，另有目录。 / A page per rule and an index."""
     from fupin_audit.packs.pages import pages
@@ -162,9 +184,10 @@ def docs(
     made = pages(_load(pack))
     old = {p.name: p.read_text(encoding="utf-8") for p in out.glob("*.md")} if out.is_dir() else {}
     stale = sorted(n for n in {*made, *old} if made.get(n) != old.get(n))
+    language = settings.spoken(lang)
     if check:
         for name in stale:
-            typer.echo(f"过时：{out / name}")
+            typer.echo(say((f"过时：{out / name}", f"Out of date: {out / name}"), language))
         raise typer.Exit(1 if stale else 0)
     out.mkdir(parents=True, exist_ok=True)
     for name in stale:
@@ -172,7 +195,11 @@ def docs(
             (out / name).write_text(made[name], encoding="utf-8", newline="\n")
         else:
             (out / name).unlink()
-    typer.echo(f"{out}:{len(made)} 页，更新 {len(stale)} 页")
+    told = (
+        f"{out}：{len(made)} 页，更新 {len(stale)} 页",
+        f"{out}: {len(made)} pages, {len(stale)} of them renewed",
+    )
+    typer.echo(say(told, language))
 
 
 def _load(pack: str | None) -> Pack:
