@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from fupin_audit.domain.reason import Reason
 from fupin_audit.errors import FupinError, UnreadableFile, UnrecognisedSheet
 from fupin_audit.packs.resolve import ResolvedPack, resolve
 from fupin_audit.read import read
@@ -173,7 +174,11 @@ def _region(request: Request, dataset: Dataset, pack: ResolvedPack) -> Region:
     from fupin_audit.normalise import infer_region
 
     if request.region is not None:
-        return Region(request.region, "", "由 --region 或配置指定")
+        return Region(
+            request.region,
+            "",
+            Reason("由 --region 或配置指定", "given by --region or the settings"),
+        )
     return Region(*infer_region(dataset, pack))
 
 

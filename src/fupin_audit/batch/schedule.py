@@ -16,12 +16,17 @@ _FILES: Mapping[Scheduler, tuple[str, ...]] = {
     "systemd": ("fupin-audit.service", "fupin-audit.timer"),
     "windows": ("fupin-audit.cmd", "fupin-audit.xml"),
 }
-NEXT: Mapping[Scheduler, str] = {
-    "cron": "把那一行放进 crontab -e",
-    "systemd": "拷到 ~/.config/systemd/user，"
-    "再运行 systemctl --user enable --now fupin-audit.timer",
-    "windows": "在这个文件夹运行 schtasks /create /tn fupin-audit /xml fupin-audit.xml",
+_SYSTEMD = "systemctl --user enable --now fupin-audit.timer"
+_WINDOWS = "schtasks /create /tn fupin-audit /xml fupin-audit.xml"
+NEXT: Mapping[Scheduler, tuple[str, str]] = {
+    "cron": ("把那一行放进 crontab -e", "put the line into crontab -e"),
+    "systemd": (
+        f"拷到 ~/.config/systemd/user，再运行 {_SYSTEMD}",
+        f"copy them to ~/.config/systemd/user, then run {_SYSTEMD}",
+    ),
+    "windows": (f"在这个文件夹运行 {_WINDOWS}", f"in this folder, run {_WINDOWS}"),
 }
+"""What is to be done with the files, Chinese and English."""
 
 
 def recipe(

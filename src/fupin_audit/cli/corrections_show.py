@@ -17,6 +17,7 @@ from fupin_audit.corrections.apply.fates import Fate, Fresh
 from fupin_audit.corrections.apply.returned import Returned, Unusable
 from fupin_audit.corrections.apply.work import Work, counted
 from fupin_audit.domain.characters import tidy
+from fupin_audit.domain.reason import english
 from fupin_audit.errors import one_line
 from fupin_audit.ledger.query import Row
 from fupin_audit.ledger.states import STATES
@@ -57,17 +58,17 @@ def _both(key: str) -> Any:
 
 
 def _why(row: Mapping[str, Any]) -> Pair:
-    """Return why, and what the second check says. The reason is that of the reply
-    staff get, in Chinese."""
-    told = "。".join(filter(None, (row["reason"], row["todo"])))
+    """Return why, and what the second check says. A reason of the reply staff get is
+    Chinese where it knows no English."""
+    why = [text for text in (row["reason"], row["todo"]) if text]
     fresh = "；".join(f"{one['rule']} {one['message']}" for one in row["new_findings"])
-    english = {True: "the finding is gone", False: "still at fault"}.get(row["cleared"], "")
+    checked = {True: "the finding is gone", False: "still at fault"}.get(row["cleared"], "")
     brought = ", ".join(dict.fromkeys(one["rule"] for one in row["new_findings"]))
     if brought:
-        english += f"; brings {len(row['new_findings'])} new findings ({brought})"
+        checked += f"; brings {len(row['new_findings'])} new findings ({brought})"
     return (
-        " ".join(filter(None, (told, row["recheck"], fresh))),
-        " ".join(filter(None, (told, english))),
+        " ".join(filter(None, ("。".join(why), row["recheck"], fresh))),
+        " ".join(filter(None, (". ".join(map(english, why)), checked))),
     )
 
 
@@ -87,7 +88,7 @@ _STANDING = (
     *_WHICH,
     Column(("处理结果", "Answer"), _both("answer")),
     Column(("填写", "Filled in"), _both("standing")),
-    Column(("说明", "Remark"), _of("reason")),
+    Column(("说明", "Remark"), lambda row: (row["reason"], english(row["reason"]))),
     Column(
         ("台账", "Ledger"),
         lambda row: STATES[row["state"]] if row["state"] else ("没有记录", "no record"),

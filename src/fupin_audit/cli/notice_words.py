@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fupin_audit.cli.ledger_tables import Column, Pair
+from fupin_audit.domain.reason import english
 from fupin_audit.report.words import Lang
 
 COUNTS: dict[str, Pair] = {
@@ -68,6 +69,10 @@ def _there(found: Mapping[str, Any] | None) -> Pair:
     return f"{sheet} 第{found['row']}行", f"{sheet} row {found['row']}"
 
 
+def _way(found: Mapping[str, Any] | None) -> Pair:
+    return (found["by"], english(found["by"])) if found else ("", "")
+
+
 _FATES = {key: COUNTS[key] for key in ("new", "known", "reopened", "closed")}
 _FATES["answered"] = ("清单上已答复", "Answered on the list")
 _WHERE = Column(("清单位置", "On the list"), _there)
@@ -77,7 +82,9 @@ _WHO = (
     Column(("姓名", "Name"), lambda row: row["name"]),
     Column(("问题", "Problem"), lambda row: row["problem"]),
 )
-_WHY = Column(("没有对上的原因", "Why it is not matched"), lambda row: row["why"])
+_WHY = Column(
+    ("没有对上的原因", "Why it is not matched"), lambda row: (row["why"], english(row["why"]))
+)
 LOST = (_WHERE, *_WHO, _WHY)
 CSV = (
     Column(("疑点编号", "Number"), lambda row: (row["fingerprint"] or "")[:12]),
@@ -87,6 +94,6 @@ CSV = (
     Column(("户编号", "Household"), lambda row: row["household"] or ""),
     Column(("时限", "Due"), lambda row: row["due"] or ""),
     Column(("登记表位置", "In the register"), lambda row: _there(row["matched"])),
-    Column(("按什么对上", "Matched by"), lambda row: (row["matched"] or {"by": ""})["by"]),
+    Column(("按什么对上", "Matched by"), lambda row: _way(row["matched"])),
     _WHY,
 )

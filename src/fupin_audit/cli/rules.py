@@ -76,12 +76,12 @@ def show(
     loaded = _load(pack)
     day, place = settings.day(as_of), settings.region(region) or ""
     language = settings.spoken(lang)
-    english = language == "en"
+    at = int(language == "en")
     if rule_id in judgement_page.judgements(loaded):
-        typer.echo("\n".join(judgement_page.shown(loaded, rule_id, day, place, english)))
+        typer.echo("\n".join(judgement_page.shown(loaded, rule_id, day, place, at)))
         return
     rule = _rule(loaded, rule_id)
-    typer.echo("\n".join(shown(loaded, rule, day, place, english)))
+    typer.echo("\n".join(shown(loaded, rule, day, place, at)))
     home = rules_home() if pack is None else pack
     typer.echo(say((f"规则包目录：{home}", f"folder of the pack: {home}"), language))
 

@@ -13,7 +13,9 @@ import typer
 from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
 from fupin_audit.cli.bar import bar
+from fupin_audit.domain.reason import reason_in
 from fupin_audit.errors import EngineError, UsageError, one_line
+from fupin_audit.report.words import Lang, say
 
 if TYPE_CHECKING:
     from fupin_audit.evaluate.proof import Apart, Proof
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 FORMAT = "fupin-audit.prove/1"
 SHOWN = 20
 """Differing rows told on the console; the json form has all."""
+_ALIKE = ("结论：一致", "Result: alike")
+_APART = ("结论：不一致", "Result: not alike")
+_REASONS = (
+    "（缺列、缺表或不适用；加 -v 看原因）",
+    " (a column or table is missing, or they do not apply; -v tells why)",
+)
 
 Form = Annotated[str, o.option("--format", zh="console|json", en="Form of the result")]
 Rows = Annotated[
@@ -44,6 +52,7 @@ def prove(
     password_file: o.PasswordFile = None,
     max_unpacked: o.MaxUnpacked = None,
     strict: o.Strict = False,
+    lang: o.Language = None,
     verbose: o.Verbose = False,
     no_progress: o.NoProgress = False,
 ) -> None:
@@ -58,6 +67,7 @@ def prove(
     if rows is not None and rows < 1:
         raise UsageError("--rows 至少是 1")
     found = settings.find(paths)
+    language = settings.language(found.pick(lang, "lang"))
     with bar(no_progress) as progress:
         asked = request(
             paths, found, as_of=as_of, region=region, pack=pack, select=select, ignore=ignore,
@@ -68,7 +78,7 @@ def prove(
     if form == "json":
         typer.echo(json.dumps(_data(result, proof), ensure_ascii=False, indent=1))
     else:
-        for line in _lines(result, proof, verbose):
+        for line in _lines(result, proof, language, verbose):
             typer.echo(line)
     if not proof.same:
         raise EngineError(
@@ -77,49 +87,77 @@ def prove(
         )
 
 
-def _lines(result: CheckResult, proof: Proof, verbose: bool) -> Iterator[str]:
+def _lines(result: CheckResult, proof: Proof, lang: Lang, verbose: bool) -> Iterator[str]:
     for file in result.dataset.files:
         if file.error:
-            yield f"没有读出：{one_line(file.file)}（{file.error}）"
+            name = one_line(file.file)
+            yield say(
+                (f"没有读出：{name}（{file.error}）", f"Not read: {name} ({file.error})"), lang
+            )
     if proof.drawn:
-        yield f"抽了 {proof.drawn[0]} 户，共 {proof.drawn[1]} 户"
+        some, every = proof.drawn
+        yield say((f"抽了 {some} 户，共 {every} 户", f"Drawn: {some} of {every} households"), lang)
     for table in proof.tables:
         undecided = table.undecided_apart
-        more = f"，是否判得出不一致 {undecided} 处" if undecided else ""
-        yield (
-            f"{table.label}表 {table.rows} 行：规则 {len(table.rules)} 条，一致的疑点 "
-            f"{table.agreed} 处，不一致 {table.apart} 处{more}（{table.seconds:.1f} 秒）"
+        more = (
+            (f"，是否判得出不一致 {undecided} 处", f", {undecided} decided by one of the two alone")
+            if undecided
+            else ("", "")
         )
+        yield say((
+            f"{table.label}表 {table.rows} 行：规则 {len(table.rules)} 条，一致的疑点 "
+            f"{table.agreed} 处，不一致 {table.apart} 处{more[0]}（{table.seconds:.1f} 秒）",
+            f"{table.table}, {table.rows} rows: {len(table.rules)} rules, {table.agreed} findings "
+            f"alike, {table.apart} apart{more[1]} ({table.seconds:.1f} s)",
+        ), lang)  # fmt: skip
     again, shared = (
         len({r.rule for r in proof.every() if r.way == way}) for way in ("pandas", "shared")
     )
-    yield f"用 pandas 另算的规则 {again} 条；判断与 check 共用、只核了 pandera 的 {shared} 条"
-    yield from _counted("没有核的规则", proof.not_held)
-    yield from _counted("这批表用不上的规则", proof.silent, ids=verbose)
+    yield say((
+        f"用 pandas 另算的规则 {again} 条；判断与 check 共用、只核了 pandera 的 {shared} 条",
+        f"{again} rules reckoned again by pandas; {shared} judged as check does, and held "
+        "against pandera alone",
+    ), lang)  # fmt: skip
+    yield from _counted(("没有核的规则", "Rules not held against it"), proof.not_held, lang)
+    silent = ("这批表用不上的规则", "Rules these tables give nothing to judge by")
+    yield from _counted(silent, proof.silent, lang, ids=verbose)
     apart = [one for rule in proof.every() for one in rule.apart]
     for one in apart[:SHOWN]:
-        yield _told(one)
-    if len(apart) > SHOWN:
-        yield f"……还有 {len(apart) - SHOWN} 行，全部见 --format json"
-    yield "结论：一致" if proof.same else "结论：不一致"
+        yield _told(one, lang)
+    if left := max(0, len(apart) - SHOWN):
+        yield say((
+            f"……还有 {left} 行，全部见 --format json", f"… {left} more rows: --format json has all",
+        ), lang)  # fmt: skip
+    yield say(_ALIKE if proof.same else _APART, lang)
 
 
-def _counted(what: str, rules: dict[str, str], *, ids: bool = True) -> Iterator[str]:
+def _counted(
+    what: tuple[str, str], rules: dict[str, str], lang: Lang, *, ids: bool = True
+) -> Iterator[str]:
     """Tell of rules by reason, the commonest first."""
     if not rules:
         return
+    count = say((f"{what[0]} {len(rules)} 条", f"{what[1]}: {len(rules)}"), lang)
     if not ids:
-        yield f"{what} {len(rules)} 条（缺列、缺表或不适用；加 -v 看原因）"
+        yield count + say(_REASONS, lang)
         return
-    yield f"{what} {len(rules)} 条"
+    yield count
     for why, _ in Counter(rules.values()).most_common():
-        yield f"  {'、'.join(r for r in rules if rules[r] == why)}：{why}"
+        names = [r for r in rules if rules[r] == why]
+        chinese, english = (
+            f"{'、'.join(names)}：{why}",
+            f"{', '.join(names)}: {reason_in(why, lang)}",
+        )
+        yield "  " + say((chinese, english), lang)
 
 
-def _told(one: Apart) -> str:
-    only = "只有 check 查到" if one.found_by == "check" else "只有 pandera 查到"
+def _told(one: Apart, lang: Lang) -> str:
     place = " ".join(one_line(part) for part in (one.file, one.sheet, one.field) if part)
-    return f"  {one.rule} {only}：{place} 第 {one.row} 行"
+    found = (
+        f"  {one.rule} 只有 {one.found_by} 查到：{place} 第 {one.row} 行",
+        f"  {one.rule} found by {one.found_by} alone: {place}, row {one.row}",
+    )
+    return say(found, lang)
 
 
 def _data(result: CheckResult, proof: Proof) -> dict[str, Any]:

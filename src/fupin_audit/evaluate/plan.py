@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fupin_audit.domain.reason import Reason
 from fupin_audit.errors import RulePackError, RuleSyntaxError, UnknownName
 from fupin_audit.evaluate.context import Context
 from fupin_audit.evaluate.links import missing_keys
@@ -152,6 +153,12 @@ def _own_fields(trees: list[Node | None], table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+_NO_HOUSEHOLDS = Reason(
+    "没有户表，分不清脱贫户和监测户",
+    "without a household table, registered and monitored households cannot be told apart",
+)
+
+
 def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
     """Return the condition that a row belongs to the rule's population.
 
@@ -163,7 +170,7 @@ def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
     if not wanted or not (home or pack.names.parent_of(plan.table, "household")):
         return None, ""
     if not home and "household" not in ctx.tables:
-        return None, "没有户表，分不清脱贫户和监测户"
+        return None, _NO_HOUSEHOLDS
     conditions: list[Node] = []
     present: set[str] = set()
     everyone = False
@@ -176,7 +183,11 @@ def population(plan: Plan, ctx: Context) -> tuple[Node | None, str]:
             conditions.append(parse(spec.where, "household", pack.names, f"population {name}"))
     if not present:
         columns = [c for name in wanted for c in pack.populations[name].columns]
-        why = f"缺 {'、'.join(dict.fromkeys(columns))} 列，分不清规则所说的户"
+        names = list(dict.fromkeys(columns))
+        why = Reason(
+            f"缺 {'、'.join(names)} 列，分不清规则所说的户",
+            f"without the columns {', '.join(names)} nobody can tell which households are meant",
+        )
         return None, "" if everyone else why
     node = conditions[0] if len(conditions) == 1 else Node("or", tuple(conditions), "bool")
     return (node if home else Node("up", ("household", plan.table, node), "bool")), ""
@@ -192,16 +203,22 @@ def why_skipped(plan: Plan, ctx: Context) -> str:
     for table in plan.needs.tables:
         own_cells = table == plan.table and not plan.needs.among_rows
         if table not in ctx.tables or not (own_cells or ctx.counted(table)):
-            return f"没有{pack.tables[table].label.zh}表"
+            return Reason(f"没有{pack.tables[table].label.zh}表", f"there is no table {table}")
     missing = [name for table, name in plan.needs.columns if not ctx.available(table, name)]
     missing += [" 或 ".join(names) for names in _alternatives(plan, ctx)]
     if missing:
-        return "缺列：" + "、".join(f.replace("last_year.", "上年") for f in missing)
+        names = [f.replace("last_year.", "上年") for f in missing]
+        either = (name.replace(" 或 ", " or ") for name in names)
+        return Reason("缺列：" + "、".join(names), "columns missing: " + ", ".join(either))
     for child, parent in plan.needs.links:
         if ctx.link(child, parent) is None:
             lower, upper = (pack.tables[t].label.zh for t in (child, parent))
-            keys = "、".join(missing_keys(ctx.tables, pack, child, parent))
-            return f"{lower}与{upper}对不上" + (f"：缺 {keys} 列" if keys else "")
+            keys = missing_keys(ctx.tables, pack, child, parent)
+            return Reason(
+                f"{lower}与{upper}对不上" + (f"：缺 {'、'.join(keys)} 列" if keys else ""),
+                f"{child} cannot be matched with {parent}"
+                + (f": columns {', '.join(keys)} are missing" if keys else ""),
+            )
     for name in plan.needs.params:
         value, why = pack.param(name, pack.as_of)
         if value is None:

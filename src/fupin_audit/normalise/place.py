@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fupin_audit.domain import division
+from fupin_audit.domain.reason import Reason, english
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.model.values import Coded
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 SHARE = 0.6
 """Share of the ids that must begin with one county's code."""
 PROVINCE_SHARE = 0.9
+
+_NOTHING = Reason(
+    "表中没有省、市、县列，也没有可用的证件号码",
+    "no column names a province, city or county, and no id number is of use",
+)
+_SCATTERED = Reason(
+    "没有县列，证件号码的地区码也不集中",
+    "no column names the county, and the id numbers are of many places",
+)
 
 
 def infer_region(dataset: Dataset, pack: ResolvedPack) -> tuple[str, str, str]:
@@ -35,9 +45,10 @@ def infer_region(dataset: Dataset, pack: ResolvedPack) -> tuple[str, str, str]:
     if named:
         return _confirmed(named, said, prefixes, total)
     if said:
-        return "", "", f"{said}，无法据此确定地区"
+        told = f"{english(said)}, which does not tell the region"
+        return "", "", Reason(f"{said}，无法据此确定地区", told)
     if not total:
-        return "", "", "表中没有省、市、县列，也没有可用的证件号码"
+        return "", "", _NOTHING
     return _by_ids(prefixes, total)
 
 
@@ -51,24 +62,49 @@ def _confirmed(
         if votes[best] and sorted(votes.values())[-2] < votes[best]:
             named = [best]
     if len(named) > 1:
-        provinces = "、".join(sorted({division.name(code[:2]) for code in named}))
-        return "", "", f"{said}，同名的地区有 {len(named)} 个（{provinces}）"
+        provinces = sorted({division.name(code[:2]) for code in named})
+        return (
+            "",
+            "",
+            Reason(
+                f"{said}，同名的地区有 {len(named)} 个（{'、'.join(provinces)}）",
+                f"{english(said)}, and {len(named)} places have this name ({', '.join(provinces)})",
+            ),
+        )
     code = named[0]
     shown = division.full_name(code)
     if not total:
         return code, shown, said
     same = _support(code, prefixes)
     if same * 2 > total or same == max((_support(c, prefixes) for c in prefixes), default=0):
-        return code, shown, f"{said}，{same}/{total} 个证件号码的地区码与之相符"
+        return (
+            code,
+            shown,
+            Reason(
+                f"{said}，{same}/{total} 个证件号码的地区码与之相符",
+                f"{english(said)}; {same} of {total} id numbers agree",
+            ),
+        )
     province = sum(n for c, n in prefixes.items() if c[:2] == code[:2])
     if province * 2 > total:
-        return code, shown, f"{said}，{province}/{total} 个证件号码属于{division.name(code[:2])}"
+        home = division.name(code[:2])
+        return (
+            code,
+            shown,
+            Reason(
+                f"{said}，{province}/{total} 个证件号码属于{home}",
+                f"{english(said)}; {province} of {total} id numbers are of {home}",
+            ),
+        )
     top, count = prefixes.most_common(1)[0]
     other = division.full_name(top) or top
     return (
         "",
         "",
-        f"{said}，但证件号码的地区码以 {top}（{other}）最多，{count}/{total} 个，两者不符",
+        Reason(
+            f"{said}，但证件号码的地区码以 {top}（{other}）最多，{count}/{total} 个，两者不符",
+            f"{english(said)}, but most id numbers, {count} of {total}, are of {top} ({other})",
+        ),
     )
 
 
@@ -80,14 +116,17 @@ def _by_ids(prefixes: Counter[str], total: int) -> tuple[str, str, str]:
     if places:
         code, count = places.most_common(1)[0]
         if count >= SHARE * total:
-            return code, division.full_name(code), f"{count}/{total} 个证件号码的地区码为 {code}"
+            told = f"{count} of {total} id numbers are of {code}"
+            shown = division.full_name(code)
+            return code, shown, Reason(f"{count}/{total} 个证件号码的地区码为 {code}", told)
     provinces: Counter[str] = Counter()
     for code, count in prefixes.items():
         provinces[code[:2]] += count
     code, count = provinces.most_common(1)[0]
     if count >= PROVINCE_SHARE * total and division.name(code):
-        return code, division.name(code), f"{count}/{total} 个证件号码以 {code} 开头"
-    return "", "", "没有县列，证件号码的地区码也不集中"
+        told = f"{count} of {total} id numbers begin with {code}"
+        return code, division.name(code), Reason(f"{count}/{total} 个证件号码以 {code} 开头", told)
+    return "", "", _SCATTERED
 
 
 def _support(code: str, prefixes: Counter[str]) -> int:
@@ -113,18 +152,22 @@ def _by_name(dataset: Dataset, pack: ResolvedPack) -> tuple[list[str], str]:
     if len(counties) > 1:
         codes = [c for n in counties if (c := division.codes_of(*wider, n))]
         shared = _common([c[0] for c in codes]) if len(codes) == len(counties) else ""
-        said = f"县列有 {len(counties)} 个县"
+        count = len(counties)
+        said = Reason(f"县列有 {count} 个县", f"the column 县 names {count} counties")
         return ([shared] if shared else []), said
-    label = next(
-        (f"{z}列为“{n}”" for z, n in (("县", county), ("市", city), ("省", province)) if n), ""
+    column, name = next(
+        ((z, n) for z, n in (("县", county), ("市", city), ("省", province)) if n), ("", "")
     )
-    if not label:
+    if not name:
         return [], ""
+    label = Reason(f"{column}列为“{name}”", f"the column {column} says {name}")
     found = division.codes_of(*(n for n in (province, city, county) if n))
     active = [c for c in found if division.current(c)] or list(found)
     if not county:
         active = [c[:2] if c[2:] == "0000" else c[:4] for c in active if c[4:] == "00"]
-    return active, label + ("" if active else "，区划表里没有这个名称")
+    if active:
+        return active, label
+    return [], Reason(f"{label}，区划表里没有这个名称", f"{label.en}, which no division is called")
 
 
 def _common(codes: list[str]) -> str:

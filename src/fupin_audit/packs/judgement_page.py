@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from fupin_audit.domain.reason import english
 from fupin_audit.packs.expr import parse
 from fupin_audit.packs.judgement import Criterion, IncomeItem, IncomeMethod, Judgement
 from fupin_audit.packs.load import Pack
@@ -20,12 +21,12 @@ def judgements(pack: Pack) -> list[str]:
     return ["income", *sorted(levels)] if pack.methods else sorted(levels)
 
 
-def shown(pack: Pack, name: str, day: date, region: str, english: bool = False) -> list[str]:
+def shown(pack: Pack, name: str, day: date, region: str, at: int = 0) -> list[str]:
     """Return a judgement as lines, with every parameter it uses on a day in a region.
 
-    Names and notes of the law stay in Chinese where it has no others.
+    Chinese if `at` is 0, English if it is 1; what the law has in Chinese alone stays so.
     """
-    resolved, at = resolve(pack, day, region), int(english)
+    resolved = resolve(pack, day, region)
     file = pack.file(f"judgement:{name}")
     if name == "income" and resolved.method is not None:
         method = resolved.method
@@ -84,7 +85,7 @@ def _param(name: str, pack: ResolvedPack, at: int) -> str:
     value, why = pack.param(name, pack.as_of)
     head = f"{('参数', 'parameter')[at]} {name}"
     if value is None:
-        return _colon(head, (why, f"no value for {pack.as_of.year} here")[at], at)
+        return _colon(head, (why, english(why))[at], at)
     found = pack.param_value(name, pack.as_of)
     weak = found is not None and bool(found.basis) and found.basis[0].confidence != "firm"
     told = f"{head} = {value} {pack.params[name].unit}".rstrip()

@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from fupin_audit.domain.audit_items import AUDIT_ITEMS
+from fupin_audit.domain.reason import english
 from fupin_audit.errors import RulePackError
 from fupin_audit.packs.expr import parse
 from fupin_audit.packs.load import Pack, all_rules
-from fupin_audit.packs.resolve import ERA_ZH, ResolvedPack, resolve
+from fupin_audit.packs.resolve import ERA_EN, ERA_ZH, ResolvedPack, resolve
 from fupin_audit.packs.shapes import Basis, Example, Rule, Suggest
 from fupin_audit.packs.tree import Node, walk
 from fupin_audit.packs.yaml_io import line_of, read_text
@@ -35,10 +36,7 @@ KIND: dict[str, Pair] = {
     "match": ("应能对上", "has its counterpart"),
     "observed": ("读表时所见", "seen while reading the sheet"),
 }  # fmt: skip
-ERA: dict[str, Pair] = dict(
-    zip(ERA_ZH, zip(ERA_ZH.values(), ("2014–2020", "2021–2025", "from 2026"), strict=True),
-        strict=True)
-)  # fmt: skip
+ERA: dict[str, Pair] = {era: (zh, ERA_EN[era]) for era, zh in ERA_ZH.items()}
 PEOPLE: dict[str, Pair] = {
     "P": ("脱贫（建档立卡）户", "registered households"),
     "M": ("监测对象", "monitored households"),
@@ -206,11 +204,10 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def shown(pack: Pack, rule: Rule, day: date, region: str, english: bool = False) -> list[str]:
+def shown(pack: Pack, rule: Rule, day: date, region: str, at: int = 0) -> list[str]:
     """Return a rule as lines, with file and line of what it says and of every
     parameter it would use on a day in a region. What documents say, and what the
-    rule says to its reader, stays in Chinese."""
-    at = int(english)
+    rule says to its reader, stays in Chinese; the rest is so if `at` is 0, English if it is 1."""
     file = pack.file(f"rule:{rule.id}")
     resolved = resolve(pack, day, region)
     label = resolved.tables[rule.table].label
@@ -220,8 +217,8 @@ def shown(pack: Pack, rule: Rule, day: date, region: str, english: bool = False)
     lines += ["", *_placed(rule, file), ""]
     if rule.id in resolved.inapplicable:
         here = f"{day} {region or ('全国', 'the nation')[at]}"
-        why = f"：{resolved.inapplicable[rule.id]}"
-        lines.append(here + (why, ": the rule does not apply")[at])
+        why = resolved.inapplicable[rule.id]
+        lines.append((f"{here}：{why}", f"{here}: {english(why)}")[at])
     lines += _params(pack, rule, resolved, day, at)
     lines += ["", ("依据", "Basis")[at], *(f"  {basis_line(b, at)}" for b in rule.basis)]
     if rule.suggest:
@@ -248,8 +245,8 @@ def _params(pack: Pack, rule: Rule, resolved: ResolvedPack, day: date, at: int) 
     for name in _names(rule, resolved):
         value = resolved.param_value(name, day)
         if value is None or value.value is None:
-            none = (resolved.param(name, day)[1], f"no value for {day.year} here")[at]
-            lines.append((f"参数 {name}：{none}", f"parameter {name}: {none}")[at])
+            why = resolved.param(name, day)[1]
+            lines.append((f"参数 {name}：{why}", f"parameter {name}: {english(why)}")[at])
             continue
         unit = resolved.params[name].unit
         where = _param_place(pack, name, value.region, value.since)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from fupin_audit.domain.reason import Reason
 from fupin_audit.errors import UnknownName
 from fupin_audit.packs.judgement import IncomeMethod, Judgement, Procedure
 from fupin_audit.packs.laid import laid_judgements, laid_method, laid_procedures
@@ -26,6 +27,7 @@ from fupin_audit.packs.shapes import (  # fmt: skip
 )
 
 ERA_ZH = {"registration": "2014—2020年", "monitoring": "2021—2025年", "regular": "2026年起"}
+ERA_EN = {"registration": "2014–2020", "monitoring": "2021–2025", "regular": "2026 and later"}
 SEVERITIES = ("info", "warning", "error")
 
 
@@ -93,9 +95,16 @@ class ResolvedPack:
         found = self.param_value(name, on)
         place = self.region or "全国"
         if found is None:
-            return None, f"参数“{name}”没有 {on.year} 年 {place} 的数值"
+            return None, Reason(
+                f"参数“{name}”没有 {on.year} 年 {place} 的数值",
+                f"the parameter {name} has no value for {on.year}, region {self.region or 'any'}",
+            )
         if found.value is None:
-            return None, f"参数“{name}” {on.year} 年 {place} 无数值：{found.gap}"
+            return None, Reason(
+                f"参数“{name}” {on.year} 年 {place} 无数值：{found.gap}",
+                f"no value of the parameter {name} was published or found for {on.year}, "
+                f"region {self.region or 'any'}",
+            )
         return found.value, ""
 
     def param_value(self, name: str, on: date) -> Value | None:
@@ -175,9 +184,15 @@ def _raised(rules: dict[str, Rule], rule_id: str, severity: str, overlay: Pack) 
 
 def _why_not(rule: Rule, era: str, region: str) -> str:
     if era not in rule.era:
-        return "只适用于 " + "、".join(ERA_ZH[e] for e in rule.era)
+        return Reason(
+            "只适用于 " + "、".join(ERA_ZH[e] for e in rule.era),
+            "meant only for " + ", ".join(ERA_EN[e] for e in rule.era),
+        )
     if rule.regions and not any(region.startswith(r) for r in rule.regions):
-        return "只适用于 " + "、".join(rule.regions) + " 地区"
+        return Reason(
+            "只适用于 " + "、".join(rule.regions) + " 地区",
+            "meant only for region " + ", ".join(rule.regions),
+        )
     return ""
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any, TextIO
 
+from fupin_audit.domain.reason import reason_in
 from fupin_audit.model.recognised import Match, Recognised
 from fupin_audit.report.finding import addresses, findings
 from fupin_audit.report.totals import Counts, PlaceTotal
@@ -30,7 +31,7 @@ def to_json(view: View, stream: TextIO, *, statistics: bool = False) -> None:
         "as_of": view.result.as_of.isoformat(),
         "region": view.result.region.code,
         "region_name": view.result.region.name,
-        "region_evidence": view.result.region.evidence,
+        "region_evidence": reason_in(view.result.region.evidence, view.lang),
         "era": view.result.era,
         "masked": not view.reveal,
         "inputs": _inputs(view),
@@ -196,7 +197,8 @@ def _coverage(view: View) -> list[dict[str, Any]]:
     return [
         {
             "rule": one.rule, "evaluated": one.evaluated, "passed": one.passed,
-            "violated": one.violated, "unknown": one.unknown, "skipped": one.skipped,
+            "violated": one.violated, "unknown": one.unknown,
+            "skipped": one.skipped and reason_in(one.skipped, view.lang),
         }
         for one in view.result.findings.coverage
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fupin_audit.domain.reason import reason_in
 from fupin_audit.model.findings import Coverage
 from fupin_audit.report.view import View
 
@@ -22,7 +23,7 @@ def gaps(view: View) -> list[Gap]:
     found: dict[str, list[str]] = {}
     for one in view.result.findings.coverage:
         if one.skipped is not None and one.rule not in view.result.pack.inapplicable:
-            found.setdefault(one.skipped, []).append(one.rule)
+            found.setdefault(reason_in(one.skipped, view.lang), []).append(one.rule)
     made = [Gap(reason, tuple(sorted(rules))) for reason, rules in found.items()]
     return sorted(made, key=lambda gap: (-len(gap.rules), gap.reason))
 

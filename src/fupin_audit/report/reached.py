@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fupin_audit.domain.reason import Reason
+
 Place = tuple[str, str, str]
 _ID = 18
 _SEPARATOR = "\x1e"
@@ -106,25 +108,49 @@ def own_words(told: Told, matter: Iterable[str]) -> str:
     return _SEPARATOR.join((*who, *map(plain, matter)))
 
 
+_BY_ID = Reason("证件号码", "id number")
+_HEAD_ID = Reason("户主证件号码", "id number of the head")
+_BY_NAME = Reason("村和姓名", "village and name")
+_BY_HEAD = Reason("村和户主姓名", "village and name of the head")
+_SEVERAL_HEADS = Reason(
+    "户主的证件号码登记在不止一户", "the head's id number is registered in several households"
+)
+_NAMESAKES = Reason("这一户有同名的人", "several of the household have this name")
+_VILLAGE_NAMESAKES = Reason("登记表里这个村有同名的人", "several of the village have this name")
+_NOBODY = Reason("登记表里这个村没有这个姓名的人", "nobody registered in the village has this name")
+_NO_HEAD = Reason("登记表里这个村没有这个姓名的户主", "no head in the village has this name")
+_OTHER_ID = Reason(
+    "登记表里没有这个证件号码；同村同名的人号码不同",
+    "no register has this id number; whoever has the name in the village has another",
+)
+_ONLY_A_NAME = Reason(
+    "只有姓名，没有证件号码、户编号和村，没法对",
+    "there is only a name: give an id number, household number or village",
+)
+_NOTHING = Reason(
+    "没有证件号码、户编号和姓名，没法对", "give an id number, household number or name"
+)
+
+
 def reach(told: Told, index: Index) -> Reach:
     """Find the one record a row is about."""
     if told.identity and (found := index.by_identity.get(told.identity)):
-        return _of_number(told, found, index, "证件号码")
+        return _of_number(told, found, index, _BY_ID)
     if told.person and (found := index.by_person.get(told.person)):
-        return _of_number(told, found, index, "人口编号")
+        return _of_number(told, found, index, Reason("人口编号", "person number"))
     if told.household and (found := index.by_household.get(told.household)):
-        return _in_household(told, found, "户编号")
+        return _in_household(told, found, Reason("户编号", "household number"))
     if told.head_identity and (heads := index.by_identity.get(told.head_identity)):
         number = index.numbers.get(heads[0].household, "")
         if len({one.household for one in heads}) > 1:
-            return Reach(None, why="户主的证件号码登记在不止一户", several=True)
-        return _in_household(told, index.by_household.get(number) or heads, "户主证件号码")
+            return Reach(None, why=_SEVERAL_HEADS, several=True)
+        return _in_household(told, index.by_household.get(number) or heads, _HEAD_ID)
     if village(told.place) and told.anyone:
         return _in_village(told, index)
     return Reach(None, why=_missing(told))
 
 
-def _of_number(told: Told, found: list[Target], index: Index, way: str) -> Reach:
+def _of_number(told: Told, found: list[Target], index: Index, way: Reason) -> Reach:
     """Of several households that one number is registered in, take that whose own
     number the row gives, or whose person has the row's name."""
     one = _one(found)
@@ -132,26 +158,35 @@ def _of_number(told: Told, found: list[Target], index: Index, way: str) -> Reach
         own = [t for t in found if index.numbers.get(t.household) == told.household]
         one = _one(own) or _one([t for t in found if told.name and t.name == told.name])
     if one is None:
-        return Reach(None, why=f"这个{way}登记在不止一户", several=True)
+        why = f"this {way.en} is registered in several households"
+        return Reach(None, why=Reason(f"这个{way}登记在不止一户", why), several=True)
     differs = told.name and one.name and told.name != one.name
-    return Reach(one, f"{way}（姓名不同）" if differs else way)
+    other = Reason(f"{way}（姓名不同）", f"{way.en} (another name)")
+    return Reach(one, other if differs else way)
 
 
-def _in_household(told: Told, found: list[Target], way: str) -> Reach:
+def _in_household(told: Told, found: list[Target], way: Reason) -> Reach:
     if not told.name:
         heads = [t for t in found if not told.head or t.name == told.head]
         if not heads:
-            return Reach(None, why=f"{way}对得上，户主姓名不同")
+            return Reach(None, why=_but(way, "户主姓名不同", "the head has another name"))
         # The household's own row stands after those of its persons.
-        return Reach(heads[-1], f"{way}和户主姓名" if told.head else way)
+        both = Reason(f"{way}和户主姓名", f"{way.en} and name of the head")
+        return Reach(heads[-1], both if told.head else way)
     named = [t for t in found if t.name == told.name]
     if not named:
-        return Reach(None, why=f"{way}对得上，这一户没有这个姓名的人")
+        return Reach(None, why=_but(way, "这一户没有这个姓名的人", "nobody there has this name"))
     one = _one(named)
     if one is None:
-        return Reach(None, why="这一户有同名的人", several=True)
+        return Reach(None, why=_NAMESAKES, several=True)
     differs = told.identity and one.identity and told.identity != one.identity
-    return Reach(one, f"{way}和姓名（证件号码不同）" if differs else f"{way}和姓名")
+    both = Reason(f"{way}和姓名", f"{way.en} and name")
+    other = Reason(f"{both}（证件号码不同）", f"{both.en} (another id number)")
+    return Reach(one, other if differs else both)
+
+
+def _but(way: Reason, zh: str, en: str) -> Reason:
+    return Reason(f"{way}对得上，{zh}", f"the {way.en} is there, but {en}")
 
 
 def _in_village(told: Told, index: Index) -> Reach:
@@ -165,24 +200,24 @@ def _in_village(told: Told, index: Index) -> Reach:
     elif told.head:
         found = [t for t in found if index.heads.get(t.household, t.name) == t.name]
     if not found:
-        return Reach(None, why=f"登记表里这个村没有这个姓名的{'人' if told.name else '户主'}")
+        return Reach(None, why=_NOBODY if told.name else _NO_HEAD)
     one = _one(found)
     if one is None:
-        return Reach(None, why="登记表里这个村有同名的人", several=True)
+        return Reach(None, why=_VILLAGE_NAMESAKES, several=True)
     if told.identity and one.identity and told.identity != one.identity:
-        return Reach(None, why="登记表里没有这个证件号码；同村同名的人号码不同")
-    return Reach(one, "村和姓名" if told.name else "村和户主姓名")
+        return Reach(None, why=_OTHER_ID)
+    return Reach(one, _BY_NAME if told.name else _BY_HEAD)
 
 
 def _missing(told: Told) -> str:
     named = (
-        (told.identity, "登记表里没有这个证件号码"),
-        (told.person, "登记表里没有这个人口编号"),
-        (told.household, "登记表里没有这个户编号"),
-        (told.head_identity, "登记表里没有户主的证件号码"),
-        (told.anyone, "只有姓名，没有证件号码、户编号和村，没法对"),
+        (told.identity, Reason("登记表里没有这个证件号码", "no register has this id number")),
+        (told.person, Reason("登记表里没有这个人口编号", "no register has this person number")),
+        (told.household, Reason("登记表里没有这个户编号", "no register has this household number")),
+        (told.head_identity, Reason("登记表里没有户主的证件号码", "no register has the head's id")),
+        (told.anyone, _ONLY_A_NAME),
     )
-    return next((why for text, why in named if text), "没有证件号码、户编号和姓名，没法对")
+    return next((why for text, why in named if text), _NOTHING)
 
 
 def _one(found: list[Target]) -> Target | None:

@@ -10,6 +10,7 @@ from fupin_audit.corrections.apply.returned import Line
 from fupin_audit.corrections.form import DONE, TRUE, UNSURE
 from fupin_audit.domain.characters import compact, tidy, without_spaces
 from fupin_audit.domain.dates import read as read_moment
+from fupin_audit.domain.reason import Reason
 from fupin_audit.model.dataset import written
 from fupin_audit.model.sheet import Cell
 
@@ -93,12 +94,16 @@ def number_of(cell: Cell) -> str:
 
 def silent(one: Said) -> tuple[str, str]:
     """Return why a line on which nothing is answered is left, and what to do."""
-    todo = f"核实后从下拉里选：{'、'.join(form.OUTCOMES)}"
+    todo = Reason(
+        f"核实后从下拉里选：{'、'.join(form.OUTCOMES)}",
+        f"verify it, then choose from the list: {', '.join(form.OUTCOMES)}",
+    )
     if one.note:
-        return "只写了备注，没有填“处理结果”", todo
+        return Reason("只写了备注，没有填“处理结果”", "only a note is given, no 处理结果"), todo
     if one.by or one.on:
-        return "只写了核实人或日期，没有填“处理结果”", todo
-    return "没有填“处理结果”", todo
+        why = "only who verified it or when is given, no 处理结果"
+        return Reason("只写了核实人或日期，没有填“处理结果”", why), todo
+    return Reason("没有填“处理结果”", "处理结果 is not filled in"), todo
 
 
 def incomplete(one: Said) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from fupin_audit.domain.reason import Reason
 from fupin_audit.errors import UsageError
 from fupin_audit.evaluate.compiled import compiled
 from fupin_audit.evaluate.context import Context
@@ -29,7 +30,11 @@ from fupin_audit.model.findings import Findings
 from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.packs.tree import walk
 
-OBSERVED = "读表时所见（空行、列名、单位、错误值一类），整理后的表里已经没有"
+OBSERVED = Reason(
+    "读表时所见（空行、列名、单位、错误值一类），整理后的表里已经没有",
+    "seen while reading the sheet (blank rows, headers, units, error values); "
+    "the tidied table no longer has it",
+)
 Progress = Callable[[str, int, int], None]
 
 

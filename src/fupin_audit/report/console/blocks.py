@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from fupin_audit.domain.reason import reason_in
 from fupin_audit.packs.load import shipped_as
 from fupin_audit.report.console.page import SHOWN, STYLE, Page, Tally, grid
 from fupin_audit.report.coverage import Gap, gaps, inapplicable, unknowns
@@ -50,7 +51,9 @@ def heading(page: Page) -> None:
     if result.as_of == date.today():
         page.out.print(Text(page.say(*AS_OF_TODAY), style="dim"))
     if region.evidence:
-        told = page.say("地区依据：", "region found by: ") + visible(region.evidence)
+        told = page.say("地区依据：", "region found by: ") + visible(
+            reason_in(region.evidence, page.view.lang)
+        )
         page.out.print(Text(told, style="dim"))
 
 

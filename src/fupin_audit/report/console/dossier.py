@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from fupin_audit.domain.reason import reason_in
 from fupin_audit.model.assessment import MET, NOT_ASKED, UNKNOWN, UNMET
 from fupin_audit.report.console.page import STYLE, grid
 from fupin_audit.report.household.dossier import SETTLE, Case, DossierView, RulingView
@@ -223,7 +224,9 @@ class _Screen:
         if self.verbose:
             self.verdict("pass")
             for rule, why in view.of.skipped:
-                self.line(f"{view.say('没有检查', 'skipped')}  {rule}  {why}", "dim")
+                self.line(
+                    f"{view.say('没有检查', 'skipped')}  {rule}  {reason_in(why, view.lang)}", "dim"
+                )
         else:
             ids = dict.fromkeys(r.rule for r in view.of_verdict("pass"))
             self.line(f"{view.say('通过', 'passed')}  {' '.join(ids)}", "dim")
