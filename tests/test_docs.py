@@ -29,7 +29,9 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
     from fupin_audit.cli import app
 
     text = page.read_text(encoding="utf-8")
-    for line in re.findall(r"fupin-audit ([a-z][^\n`|#<，。；：）]*?)(?= -->|[\n`|#<，。；：）])", text):
+    for line in re.findall(
+        r"fupin-audit ([a-z][^\n`|#<，。；：）]*?)(?= -->|[\n`|#<，。；：）])", text
+    ):
         command = typer.main.get_command(app)
         words = shlex.split(line)
         while words and hasattr(command, "get_command"):
