@@ -18,7 +18,6 @@ import numpy as np
 from fupin_audit.model.dataset import Dataset
 from fupin_audit.report.reached import (
     Index,
-    Reach,
     Target,
     Told,
     own_words,
@@ -171,10 +170,3 @@ def _add(
             index.by_household[made.households[home]].append(target)
         if called:
             index.by_name[village(target.place), called].append(target)
-
-
-def reaches(made: Register) -> Iterator[tuple[str, int, Reach]]:
-    """Yield (table, row, what became of it) of every row of lists from above."""
-    for table, subjects in made.tables.items():
-        for row, found in enumerate(subjects.reached or []):
-            yield table, row, found
