@@ -82,7 +82,7 @@ class RuleHits:
         rule: Rule id.
         severity: As it stands in this region (an overlay may raise it).
         table: The table the rows belong to; empty for sheet findings.
-        rows: Row numbers in the table's frame, ascending.
+        rows: Row numbers in the table, ascending.
         blame: Fields whose cells are to be marked, most suspect first.
         blame_per_row: For observed rules, the one field each row is about.
         pieces: The message template, Chinese then English.
