@@ -351,3 +351,13 @@ def test_start_up_loads_neither_pandas_nor_pandera(call: str) -> None:
     code += f"{call}\nprint([m for m in ('pandas', 'pandera', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_first_page_is_chinese_and_names_every_command() -> None:
+    page = run("--help")
+    assert page.code == 0
+    for name in ("check", "assess", "corrections", "ledger", "rules", "batch", "doctor"):
+        line = next(text for text in page.out.splitlines() if text.split()[:1] == [name])
+        assert any("\u4e00" <= c <= "\u9fff" for c in line), line
+        assert run(name, "--help").code == 0
+    assert "Show this message" not in page.out

@@ -8,30 +8,29 @@ from typing import Any
 
 import typer
 
+from fupin_audit.cli import front
 from fupin_audit.cli.door import guarded
 from fupin_audit.cli.leave import leave
 from fupin_audit.cli.light import LightGroup, Made, command_in, group_in
 
-_COMMANDS = (
-    "check", "assess", "clean", "explain", "card", "template", "sample", "doctor",
-)  # fmt: skip
-"""Each the function of that name in the module of that name."""
-
-_GROUPS = ("batch", "corrections", "ledger", "rules")
-"""Each the `app` of that module."""
-
 
 class _Program(LightGroup):
     def __init__(self, **settings: Any) -> None:
-        makers = {name: partial(command_in, f"{__name__}.{name}", name) for name in _COMMANDS}
-        makers |= {name: partial(group_in, f"{__name__}.{name}", name) for name in _GROUPS}
+        names = [entry.name for entries in front.COMMANDS.values() for entry in entries]
+        makers = {
+            name: partial(group_in if name in front.GROUPS else command_in, __name__, name)
+            for name in names
+        }
         super().__init__(**{**settings, "commands": Made(makers)})
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        front.show(ctx.command_path, self.help or "", self.get_params(ctx))
 
 
 app = typer.Typer(
     name="fupin-audit",
     help="核对建档立卡 / 防返贫监测登记表：找出疑点，说明依据，指到单元格。\n\n"
-    "Check and clean household registers: every finding names its cell and its source.",
+    "Check and clean household registers; every finding names its cell and source.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,

@@ -63,16 +63,16 @@ class Made(MutableMapping[str, Any]):
         return len(self.makers)
 
 
-def command_in(module: str, name: str) -> Any:
-    """Make the command of the function `name` in a module."""
+def command_in(room: str, name: str) -> Any:
+    """Make the command of the function `name` in the module of that name."""
     made = typer.Typer(add_completion=False)
-    made.command(name, cls=LightCommand)(getattr(import_module(module), name))
+    made.command(name, cls=LightCommand)(getattr(import_module(f"{room}.{name}"), name))
     return get_command(made)
 
 
-def group_in(module: str, name: str) -> Any:
-    """Make the group of commands of the `app` in a module."""
-    app: typer.Typer = import_module(module).app
+def group_in(room: str, name: str) -> Any:
+    """Make the group of commands of the `app` in the module of that name."""
+    app: typer.Typer = import_module(f"{room}.{name}").app
     return get_group_from_info(
         TyperInfo(app, name=name),
         pretty_exceptions_short=app.pretty_exceptions_short,
