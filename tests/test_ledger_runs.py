@@ -287,13 +287,12 @@ def test_findings_about_a_sheet_close_with_their_own_sheet_only(tmp_path: Path) 
 
 def test_what_a_retired_rule_found_lapses_though_no_run_asks_of_it() -> None:
     from fupin_audit.ledger.reconcile import Old, reconcile
+    from fupin_audit.model.sighting import Known
 
     def old(number: int, rule: str, state: str) -> Old:
         mark = bytes([number]) * 16
-        return Old(
-            number, mark, rule, "household", "member", ("", "", ""), b"h", b"", (), (), (), b"",
-            state, "2019-01-01", "", b"", "", "error",
-        )  # fmt: skip
+        known = Known(mark, rule, "household", "member", ("", "", ""), b"h", b"", (), (), ())
+        return Old(number, known, b"", state, "2019-01-01", "", b"", "", "error")
 
     known = [old(1, "LV174", "open"), old(2, "LV174", "confirmed"), old(3, "LV175", "open")]
     moves = reconcile(

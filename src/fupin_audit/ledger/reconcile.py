@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fupin_audit.ledger.states import LIVE
-from fupin_audit.model.sighting import About, Fate, Known, Sighting, Witness
+from fupin_audit.model.sighting import Fate, Known, Sighting, Witness
 
 Spot = tuple[str, str, bytes, bytes, tuple[str, ...]]
 """Rule, table, home, subject, fields: where a finding is, whatever it says."""
@@ -19,16 +19,7 @@ class Old(NamedTuple):
     """A finding as the ledger has it, with its last decision."""
 
     number: int
-    fingerprint: bytes
-    rule: str
-    about: About
-    table: str
-    place: tuple[str, str, str]
-    home: bytes
-    subject: bytes
-    fields: tuple[str, ...]
-    partners: tuple[bytes, ...]
-    tables: tuple[str, ...]
+    known: Known
     law: bytes
     state: str
     since: str
@@ -36,14 +27,6 @@ class Old(NamedTuple):
     decided_law: bytes
     decided: str
     severity: str
-
-    @property
-    def spot(self) -> Spot:
-        return self.rule, self.table, self.home, self.subject, self.fields
-
-    @property
-    def known(self) -> Known:
-        return Known(*self[1:11])
 
 
 class Move(NamedTuple):
@@ -77,6 +60,11 @@ class Moves:
     counts: Counter[str] = field(default_factory=Counter)
 
 
+def spot_of(one: Known | Sighting) -> Spot:
+    """Return where a finding is."""
+    return one.rule, one.table, one.home, one.subject, one.fields
+
+
 def reconcile(
     old: Sequence[Old],
     found: Sequence[Sighting],
@@ -94,16 +82,16 @@ def reconcile(
         retired: Rules that the pack no longer has and that no run will judge again.
     """
     moves = Moves()
-    by_print = {one.fingerprint: one for one in old}
+    by_print = {one.known.fingerprint: one for one in old}
     sighted = {one.fingerprint for one in found}
-    left = [one for one in old if one.state in LIVE and one.fingerprint not in sighted]
-    for live in (one for one in left if one.rule in retired):
+    left = [one for one in old if one.state in LIVE and one.known.fingerprint not in sighted]
+    for live in (one for one in left if one.known.rule in retired):
         moves.moved.append(Move(live.number, live.state, "lapsed", "retired", live.since))
         moves.counts["lapsed"] += 1
-    left = [one for one in left if one.rule not in retired]
+    left = [one for one in left if one.known.rule not in retired]
     before: dict[Spot, list[Old]] = defaultdict(list)
     for live in reversed(left):
-        before[live.spot].append(live)
+        before[spot_of(live.known)].append(live)
     replaced: set[int] = set()
     first_seen = New("open", today, "found", None)
 
@@ -111,7 +99,7 @@ def reconcile(
         """Take a live finding of the same place that now says something else."""
         if not before:
             return None
-        spot = (one.rule, one.table, one.home, one.subject, one.fields)
+        spot = spot_of(one)
         if one.about == "sheet" or not before.get(spot):
             return None
         taken = before[spot].pop()
@@ -198,5 +186,5 @@ def _after(one: Old, fate: Fate, laws: Mapping[str, bytes]) -> tuple[str, str]:
         case "changed":
             return "corrected", "value"
         case "same":
-            return ("corrected", "other") if laws[one.rule] == one.law else ("lapsed", "law")
+            return ("corrected", "other") if laws[one.known.rule] == one.law else ("lapsed", "law")
     return "", ""

@@ -19,7 +19,7 @@ from fupin_audit.ledger.reconcile import Moves, Old, reconcile
 from fupin_audit.ledger.states import LIVE
 from fupin_audit.ledger.store import writing
 from fupin_audit.model.run import CheckResult
-from fupin_audit.model.sighting import ANYONE, Sighting, Witness
+from fupin_audit.model.sighting import ANYONE, Known, Sighting, Witness
 from fupin_audit.packs.law import law_of
 
 _SEPARATOR = "\x1f"
@@ -126,10 +126,13 @@ def _old(row: tuple[Any, ...]) -> Old:
     partners = tuple(row[11][i : i + 8] for i in range(0, len(row[11]) - len(row[11]) % 8, 8))
     if len(row[11]) % 8:  # one byte more: others that are not listed
         partners += (ANYONE,)
+    known = Known(
+        row[1], row[2], row[3], row[4], (row[5], row[6], row[7]), row[8], row[9],
+        _split(row[10]), partners, _split(row[12]),
+    )  # fmt: skip
     return Old(
-        row[0], row[1], row[2], row[3], row[4], (row[5], row[6], row[7]), row[8], row[9],
-        _split(row[10]), partners, _split(row[12]), row[13], row[14], row[15],
-        row[16] or "", row[17] or b"", row[18] or "", row[19],
+        row[0], known, row[13], row[14], row[15], row[16] or "", row[17] or b"", row[18] or "",
+        row[19],
     )  # fmt: skip
 
 
@@ -236,7 +239,7 @@ def _seen_again(
         [
             (one.severity, _partners(one), _SEPARATOR.join(one.tables), laws[one.rule], old.number)
             for old, one in pairs
-            if (old.severity, old.law, old.tables, set(old.partners))
+            if (old.severity, old.law, old.known.tables, set(old.known.partners))
             != (one.severity, laws[one.rule], one.tables, set(one.partners))
         ],
     )

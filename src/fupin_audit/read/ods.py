@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.parsers.expat import ExpatError, ParserCreate
 
-from fupin_audit.read.guards import check_xml, damaged
+from fupin_audit.read.guards import damaged
 from fupin_audit.read.survey import NO_RESULT, Survey
+from fupin_audit.read.walk import local, walk
 
 _MANY = 2_000_000
 """Errors and unsolved formulas a sheet may hold; a repeat can claim billions."""
@@ -42,7 +42,7 @@ def survey_content(pieces: Iterator[bytes]) -> list[Survey]:
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth, height, row, given, in_cell, in_text
-        name = tag.rpartition(":")[2]
+        name = local(tag)
         if name == "table" and tag.startswith("table:"):
             depth += 1
             if depth == 1:
@@ -58,7 +58,7 @@ def survey_content(pieces: Iterator[bytes]) -> list[Survey]:
 
     def end(tag: str) -> None:
         nonlocal depth, height, in_cell, in_text
-        name = tag.rpartition(":")[2]
+        name = local(tag)
         if name == "table" and tag.startswith("table:"):
             depth -= 1
         elif name == "p" and in_cell:
@@ -74,21 +74,7 @@ def survey_content(pieces: Iterator[bytes]) -> list[Survey]:
         if in_text:
             text.append(data)
 
-    def doctype(*_: object) -> None:
-        check_xml(b"<!DOCTYPE")
-
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        for piece in pieces:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except (ExpatError, LookupError, ValueError) as error:
-        raise damaged("内容的 XML 不完整") from error
+    walk(pieces, start, end=end, characters=characters, broken="内容的 XML 不完整")
     return surveys
 
 

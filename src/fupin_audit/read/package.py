@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
-from xml.parsers.expat import ExpatError, ParserCreate
 
 from fupin_audit.errors import UnreadableFile
 from fupin_audit.read.guards import (
@@ -23,6 +22,7 @@ from fupin_audit.read.ods import survey_content
 from fupin_audit.read.percent import percent_cells, percent_styles
 from fupin_audit.read.sheetxml import survey_sheet
 from fupin_audit.read.survey import Survey, refuse_sprawl
+from fupin_audit.read.walk import local, walk
 from fupin_audit.read.xlsb import check_strings, sheet_relations, survey_binary
 
 _USUAL = re.compile(r"(?:/xl/)?worksheets/[A-Za-z0-9_-]+\.xml")
@@ -125,7 +125,7 @@ def _plain(
     ids = [given.get("Id", "") for name, given in links if name == "Relationship"]
     sheets = [g for name, g in _elements(read_part(file, parts["xl/workbook.xml"], limit))
               if name == "sheet"]  # fmt: skip
-    linked = [[v for key, v in given.items() if key.rpartition(":")[2] == "id"] for given in sheets]
+    linked = [[v for key, v in given.items() if local(key) == "id"] for given in sheets]
     wanted = [ids_of[0] for ids_of in linked if len(ids_of) == 1]
     targets = [
         g.get("Target", "") for name, g in links
@@ -142,7 +142,7 @@ def _plain(
 
 
 def _relation(given: dict[str, str]) -> str:
-    return next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
+    return next((value for key, value in given.items() if local(key) == "id"), "")
 
 
 def _absolute(target: str) -> str:
@@ -156,12 +156,7 @@ def _absolute(target: str) -> str:
 def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
     """Return (local name, attributes) of every element."""
     found: list[tuple[str, dict[str, str]]] = []
-    parser = ParserCreate()
-    parser.StartElementHandler = lambda tag, given: found.append((tag.rpartition(":")[2], given))
-    try:
-        parser.Parse(data, True)
-    except (ExpatError, LookupError, ValueError) as error:
-        raise damaged("工作簿的目录读不出") from error
+    walk([data], lambda tag, given: found.append((local(tag), given)), broken="工作簿的目录读不出")
     return found
 
 

@@ -11,12 +11,11 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.parsers.expat import ExpatError, ParserCreate
 
 import numpy as np
 
 from fupin_audit.model.sheet import RawColumn
-from fupin_audit.read.guards import damaged
+from fupin_audit.read.walk import local, walk
 
 _BUILT_IN = ("9", "10")
 """Number formats `0%` and `0.00%`, which a workbook need not define."""
@@ -46,7 +45,7 @@ def percent_styles(styles: bytes) -> list[str]:
 
     def start(tag: str, given: dict[str, str]) -> None:
         nonlocal within, number
-        name = tag.rpartition(":")[2]
+        name = local(tag)
         if name in ("cellXfs", "cellStyleXfs", "dxfs"):
             within = name
         elif name == "numFmt" and within != "dxfs":
@@ -57,12 +56,7 @@ def percent_styles(styles: bytes) -> list[str]:
             if form in _BUILT_IN or "%" in _LITERAL.sub("", codes.get(form, "")):
                 found.append(str(number))
 
-    parser = ParserCreate()
-    parser.StartElementHandler = start
-    try:
-        parser.Parse(styles, True)
-    except (ExpatError, LookupError, ValueError) as error:
-        raise damaged("单元格格式读不出") from error
+    walk([styles], start, broken="单元格格式读不出")
     return found
 
 

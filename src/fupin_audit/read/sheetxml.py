@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from xml.parsers.expat import ExpatError, ParserCreate
 
 import numpy as np
 import numpy.typing as npt
 
 from fupin_audit.read.guards import check_xml, damaged
 from fupin_audit.read.survey import NO_RESULT, Survey
+from fupin_audit.read.walk import local, walk
 
 _CARRY = 16 << 20
 _ROOT = re.compile(rb"<worksheet[\s>]")
@@ -211,8 +211,6 @@ def _column(letters: str) -> int:
 def _thorough(pieces: Iterator[bytes]) -> Survey:
     """Parse the sheet; cells without an address follow their neighbour."""
     survey = Survey()
-    parser = ParserCreate()
-    parser.buffer_text = True
     row, column = -1, -1
     kind = ""
     formula = filled = False
@@ -221,7 +219,7 @@ def _thorough(pieces: Iterator[bytes]) -> Survey:
 
     def start(tag: str, given: dict[str, str]) -> None:
         nonlocal row, column, kind, formula, filled, inside
-        name = tag.rpartition(":")[2]
+        name = local(tag)
         if name == "row":
             row = _number(given["r"]) - 1 if "r" in given else row + 1
             column = -1
@@ -241,7 +239,7 @@ def _thorough(pieces: Iterator[bytes]) -> Survey:
 
     def end(tag: str) -> None:
         nonlocal inside
-        name = tag.rpartition(":")[2]
+        name = local(tag)
         if name == inside:
             inside = ""
         if name != "c":
@@ -257,19 +255,7 @@ def _thorough(pieces: Iterator[bytes]) -> Survey:
         if inside:
             text.append(data)
 
-    def doctype(*_: object) -> None:
-        check_xml(b"<!DOCTYPE")
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        for piece in pieces:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except (ExpatError, LookupError, ValueError) as error:
-        raise damaged("工作表的 XML 不完整") from error
+    walk(pieces, start, end=end, characters=characters, broken="工作表的 XML 不完整")
     return survey
 
 

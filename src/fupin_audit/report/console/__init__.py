@@ -6,9 +6,7 @@ many it says how many more there are. Names are masked unless revealed.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
@@ -18,10 +16,8 @@ from fupin_audit.report.console import blocks
 from fupin_audit.report.console.bars import Bars
 from fupin_audit.report.console.ledger import ledger
 from fupin_audit.report.console.page import Page
+from fupin_audit.report.console.screen import show
 from fupin_audit.report.view import View
-
-_PLAIN_WIDTH = 100
-_WIDEST = 120
 
 
 def console(
@@ -39,20 +35,12 @@ def console(
         written: What was written where: `{"疑点清单": path}`.
         width: Columns, instead of the terminal's.
     """
-    stream = stream or sys.stdout
-    terminal = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if terminal.is_terminal:
-        terminal.width = width or min(terminal.width, _WIDEST)
-        _print(Page(view, terminal, Bars(plain=not _has_blocks(terminal.encoding))), written)
-        return
-    # Aligned lines end in spaces, which no reader of a file wants.
-    buffer = StringIO()
-    plain = Console(
-        file=buffer, width=width or _PLAIN_WIDTH, no_color=True, force_terminal=False,
-        highlight=False, markup=False, emoji=False,
-    )  # fmt: skip
-    _print(Page(view, plain, Bars(plain=True)), written)
-    stream.writelines(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+
+    def page(out: Console) -> None:
+        blocks_fit = out.is_terminal and _has_blocks(out.encoding)
+        _print(Page(view, out, Bars(plain=not blocks_fit)), written)
+
+    show(page, stream=stream, width=width)
 
 
 def _print(page: Page, written: Mapping[str, Path] | None) -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import TextIO
-
-from rich.console import Console
 
 from fupin_audit.report.assessment.view import AssessmentView
 from fupin_audit.report.console import assessment_counts as counts
 from fupin_audit.report.console import assessment_detail as detail
 from fupin_audit.report.console.assessment_page import Screen
-
-_PLAIN_WIDTH = 100
-_WIDEST = 120
+from fupin_audit.report.console.screen import show
 
 
 def console(
@@ -27,19 +21,7 @@ def console(
     width: int | None = None,
 ) -> None:
     """Print the summary of an assessment; plain text where it is no terminal."""
-    stream = stream or sys.stdout
-    terminal = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if terminal.is_terminal:
-        terminal.width = width or min(terminal.width, _WIDEST)
-        _show(Screen(view, terminal), written or {})
-        return
-    buffer = StringIO()
-    plain = Console(
-        file=buffer, width=width or _PLAIN_WIDTH, no_color=True, force_terminal=False,
-        highlight=False, markup=False, emoji=False,
-    )  # fmt: skip
-    _show(Screen(view, plain), written or {})
-    stream.writelines(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+    show(lambda out: _show(Screen(view, out), written or {}), stream=stream, width=width)
 
 
 def _show(page: Screen, written: Mapping[str, Path]) -> None:
