@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 HERE = Path(__file__).resolve().parent
 ACCEPTED = (0, 1)  # 1: `check` has found something
@@ -69,6 +70,12 @@ def run(command: Sequence[str | Path]) -> Run:
 def worker(job: str, *arguments: str | Path) -> Run:
     """Run a job of `worker.py`."""
     return run([sys.executable, HERE / "worker.py", job, *arguments])
+
+
+def ratio(of: Sequence[Run], to: Sequence[Run]) -> float:
+    """Return the median ratio of runs that were made in turn, pair by pair: a slow
+    minute is slow for both, and the odd one is not believed."""
+    return median(a.seconds / b.seconds for a, b in zip(of, to, strict=True))
 
 
 def best(*runs: Run) -> Run:

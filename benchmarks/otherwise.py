@@ -1,11 +1,13 @@
 """The same check as it would be written without the product.
 
-`pandas.read_excel`, columns renamed and cast, a stock pandera schema with the
-same field contracts and row rules, `validate(lazy=True)`, `to_excel` of the
-failure cases. The checks themselves are the product's compiled expressions, so
-what is compared is everything around them. Far less is done than by the
-product: no cleaning log, no addresses, no coverage, no totals, no layout; rules
-that look for doubles or into other lists are not among the row rules.
+`pandas.read_excel`, columns renamed and cast, stock pandera schemas with the same
+field contracts and the same rules, `validate(lazy=True)`, `to_excel` of the failure
+cases. The rules are reckoned in nullable pandas with merges and groupings, as
+`rules prove` has them, none of it by the product's own engine. What is looked up in
+another table, added up over a household or taken from a text is a column that all
+checks share, as somebody would write it who knows pandas; conditions and sums of
+columns are each check's own. Far less is done than by the product: no cleaning log,
+no addresses, no coverage, no totals, no layout, and nothing about the cells themselves.
 """
 
 from __future__ import annotations
@@ -18,13 +20,24 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 import fupin_audit
+from fupin_audit.evaluate.context import Context
+from fupin_audit.evaluate.foreign import table_data
+from fupin_audit.evaluate.plan import Plan, compile_rules, population, why_skipped
+from fupin_audit.evaluate.proof.hang import Hanging
+from fupin_audit.evaluate.proof.reckoner import Reckoner
+from fupin_audit.evaluate.proof.verdicts import judged
+from fupin_audit.evaluate.schema import field_contracts
+from fupin_audit.packs.resolve import ResolvedPack, resolve
 
 SHEETS = {"household": "户信息", "member": "家庭成员信息"}
 HEADER_ROW = 2
 HINT = re.compile(r"[（(].*")
+COLUMNS = frozenset({"field", "up", "agg", "call"})
+"""What is made a column of, before the checks."""
 NUMBERS = frozenset({"number", "integer", "money", "year"})
 OTHER_NAMES = {
     "低保金": "最低生活保障金",
@@ -46,20 +59,50 @@ def check(
             book, sheet_name=list(SHEETS.values()), header=HEADER_ROW, dtype=object, engine=engine
         )  # type: ignore[call-overload]
     with timed("prepare"):
-        pack = fupin_audit.load_pack()
+        pack = resolve(fupin_audit.load_pack(), day, "611002")
         tables = {t: _prepared(frames.pop(s), pack.tables[t]) for t, s in SHEETS.items()}
     cases: list[pd.DataFrame] = []
     with timed("validate"):
-        for name, frame in tables.items():
-            schema = fupin_audit.schema(name, as_of=day, region="611002", related=tables).stock()
+        for name, schema in _schemas(tables, pack).items():
             try:
-                schema.validate(frame, lazy=True)
+                schema.validate(tables[name], lazy=True)
             except SchemaErrors as errors:
                 cases.append(errors.failure_cases.assign(table=name))
     with timed("write"):
         found = pd.concat(cases) if cases else pd.DataFrame()
         found.to_excel(out, index=False)
     told["failure cases"] = len(found)
+
+
+def _schemas(tables: dict[str, pd.DataFrame], pack: ResolvedPack) -> dict[str, pa.DataFrameSchema]:
+    """Return a stock schema per table, its checks in plain pandas."""
+    hanging = Hanging(tables, dict.fromkeys(tables), pack)
+    nowhere = {name: pd.Series(False, index=frame.index) for name, frame in tables.items()}
+    by = Reckoner(hanging.frames, hanging.all(), nowhere, pack)
+    # Which rules these columns allow is what somebody would know who writes for them.
+    ctx = Context({t: table_data(f, pack.tables[t]) for t, f in tables.items()}, pack)
+    rules = [r for r in pack.rules.values() if r.kind != "observed" and r.table in tables]
+    plans = [plan for plan in compile_rules(rules, pack) if not why_skipped(plan, ctx)]
+    return {
+        name: pa.DataFrameSchema(
+            columns=field_contracts(name, pack),
+            checks=[_check(by, plan, ctx) for plan in plans if plan.table == name],
+            name=name,
+        )
+        for name in tables
+    }
+
+
+def _check(by: Reckoner, plan: Plan, ctx: Context) -> pa.Check:
+    belongs = population(plan, ctx)[0]
+
+    def passes(_: pd.DataFrame) -> pd.Series:
+        passed = ~judged(by, plan, belongs).fillna(False).astype(bool)
+        for table, node in [key for key in by.memo if key[1].op not in COLUMNS]:
+            del by.memo[table, node]
+        return passed
+
+    return pa.Check(passes, name=plan.rule.id, ignore_na=False)
 
 
 def _prepared(frame: pd.DataFrame, table: Any) -> pd.DataFrame:

@@ -3,10 +3,11 @@
     python benchmarks/run.py                       about ten minutes
     python benchmarks/run.py --million             with a csv of 1 000 000 members
     python benchmarks/run.py --nightly             with a night over 20 townships
+    python benchmarks/run.py --lists               with lists of 10 000 findings
     python benchmarks/run.py --sizes 500 --no-otherwise
 
-Times are the least of several runs, taken in turn. The files to measure on are
-made once and kept in the temporary folder.
+Times are the least of several runs, ratios the median over pairs of runs taken in
+turn. The files to measure on are made once and kept in the temporary folder.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
-from child import Run, best, product, run, worker
+from child import Run, best, product, ratio, run, worker
 from page import Results, page
 
 CACHE = Path(tempfile.gettempdir()) / "fupin-audit-bench-3"
@@ -33,10 +35,11 @@ def main() -> None:
     results = Results()
     _start_up(results, asked.repeat)
     for members in asked.sizes:
-        repeat = asked.repeat if members < 100_000 else max(asked.repeat // 2, 2)
-        _workbook(results, members, repeat)
+        _workbook(results, members, asked.repeat)
         if asked.otherwise:
             _otherwise(results, members)
+    if asked.lists:
+        _lists(results, asked.repeat)
     if asked.million:
         _csv(results)
     if asked.nightly:
@@ -52,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=5, help="runs of each small measurement")
     parser.add_argument("--million", action="store_true", help="also a csv of 1 000 000 members")
     parser.add_argument("--nightly", action="store_true", help="also a night over 20 townships")
+    parser.add_argument("--lists", action="store_true", help="also lists of 10 000 findings")
     parser.add_argument("--no-otherwise", dest="otherwise", action="store_false")
     parser.add_argument("--out", type=Path, default=PAGE)
     parser.add_argument("--raw", type=Path, default=CACHE / "results.json")
@@ -78,15 +82,7 @@ def _workbook(results: Results, members: int, repeat: int) -> None:
     book = _made("county", members) / "households.xlsx"
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "list.xlsx"
-        command: list[str | Path] = [
-            product(),
-            "check",
-            book,
-            "--as-of",
-            "2019-12-31",
-            "--out",
-            out,
-        ]
+        command = _check(book, out)
         runs: dict[str, list[Run]] = {"floor": [], "check": [], "stages": [], "pandas": []}
         for _ in range(repeat):  # in turn, so that a slow minute is slow for all
             runs["floor"].append(worker("floor", book))
@@ -94,6 +90,7 @@ def _workbook(results: Results, members: int, repeat: int) -> None:
             runs["stages"].append(worker("stages", book, out))
             runs["pandas"].append(run([sys.executable, "-c", "import pandas"]))
     results.books[members] = {name: best(*found) for name, found in runs.items()}
+    results.ratios[members] = {"check ÷ floor": ratio(runs["check"], runs["floor"])}
 
 
 def _otherwise(results: Results, members: int) -> None:
@@ -101,8 +98,35 @@ def _otherwise(results: Results, members: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for engine, most in OTHERWISE_UP_TO.items():
             if 10_000 <= members <= most:
+                before = run(_check(book, Path(folder) / "list.xlsx"))
                 found = worker("otherwise", book, Path(folder) / "cases.xlsx", engine)
+                after = run(_check(book, Path(folder) / "list.xlsx"))
                 results.books[members][f"otherwise {engine}"] = found
+                beside = (before.seconds + after.seconds) / 2
+                results.ratios[members][f"otherwise {engine}"] = found.seconds / beside
+
+
+def _check(book: Path, out: Path) -> list[str | Path]:
+    return [product(), "check", book, "--as-of", "2019-12-31", "--out", out]
+
+
+def _lists(results: Results, repeat: int) -> None:
+    """Measure correction lists for twenty townships, a new ledger each time."""
+    townships = _made("faulty", 12_000)
+    books = sorted(townships.glob("*.xlsx"))
+    for _ in range(repeat):
+        with tempfile.TemporaryDirectory() as folder:
+            asked = ["--as-of", "2019-12-31", "--region", "61", "--ledger"]
+            commands: dict[str, list[str | Path]] = {
+                "check": ["check", *books, *asked, f"{folder}/a.sqlite", "--no-xlsx"],
+                "corrections make": ["corrections", "make", *books, *asked, f"{folder}/b.sqlite",
+                                     "--out", f"{folder}/lists"],
+            }  # fmt: skip
+            for name, command in commands.items():
+                found = run([product(), *command])
+                known = results.lists.get(name)
+                results.lists[name] = best(found, known) if known else found
+            results.listed = worker("findings", f"{folder}/b.sqlite").told["findings"]
 
 
 def _csv(results: Results) -> None:
@@ -120,8 +144,9 @@ def _nightly(results: Results) -> None:
     townships = _made("townships", 100_000)
     for path in townships.glob("*.xlsx"):
         os.utime(path, (0, 0))
-    for name, cores, force in (("one core", 1, True), ("all cores", 0, True),
-                               ("unchanged", 0, False)):  # fmt: skip
+    nights = (("one core", 1, True), ("all cores", 0, True))
+    gains = []
+    for name, cores, force in (*nights, *nights, *nights, ("unchanged", 0, False)):
         with tempfile.TemporaryDirectory() as folder:
             config = Path(folder) / "nightly.toml"
             config.write_text(
@@ -134,7 +159,11 @@ def _nightly(results: Results) -> None:
                 command = [pin, "-c", "0", *command]
             if not force:
                 run(command)
-            results.nights[name] = run(command)
+            found = run(command)
+            known = results.nights.get(name)
+            results.nights[name] = best(found, known) if known else found
+            gains.append(found.seconds)
+    results.gain = median(one / every for one, every in zip(gains[:6:2], gains[1:6:2], strict=True))
 
 
 def _made(job: str, members: int) -> Path:

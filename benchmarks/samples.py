@@ -46,20 +46,37 @@ def write_csv(members: int, folder: Path) -> dict[str, float]:
     return {"members": total, "bytes": target.stat().st_size}
 
 
-def write_townships(members: int, folder: Path) -> dict[str, float]:
-    """Write twenty workbooks, as townships send them."""
+def write_townships(members: int, folder: Path, faulty: bool = False) -> dict[str, float]:
+    """Write twenty workbooks, as townships send them.
+
+    Args:
+        faulty: Hardly a row is right, instead of hardly one wrong.
+    """
     total = size = 0
     each = members // (len(COUNTIES) + len(MORE))
     for number, code in enumerate((*COUNTIES, *MORE)):
         made = _county(each, SEED + number, code)
         for row in (*made.households, *made.members):
             row["乡"] = f"第{number + 1}镇"
-        planted = plant(made, FAULTS, SEED, shapes=["households"])
+        planted = plant(made, 0.95 if faulty else FAULTS, SEED, shapes=["households"])
+        if faulty:
+            _spoil(made)
         written = write_county(made, planted, folder / "part", ["households"]).files[0]
         target = written.replace(folder / f"乡镇{number + 1:02d}.xlsx")
         size += target.stat().st_size
         total += len(made.members)
     return {"members": total, "bytes": size}
+
+
+def _spoil(made: County) -> None:
+    for number, row in enumerate(made.households):
+        row["户联系电话"] = str(row["户联系电话"])[:9]
+        income = row["人均纯收入"]
+        if number % 4 == 0 and isinstance(income, float):
+            row["人均纯收入"] = income + 137
+    for number, row in enumerate(made.members):
+        if number % 6 == 0:
+            row["文化程度"] = "大学三年级"
 
 
 def _county(members: int, seed: int, region: str) -> County:

@@ -3,9 +3,11 @@
 python worker.py floor BOOK          the reader alone, into raw cells
 python worker.py stages BOOK OUT     the product, stage by stage
 python worker.py otherwise BOOK OUT ENGINE   pandas and stock pandera
+python worker.py findings LEDGER     how many a ledger knows
 python worker.py county N FOLDER     make the sample to measure on
 python worker.py million N FOLDER    the same as one csv
 python worker.py townships N FOLDER  the same as twenty workbooks
+python worker.py faulty N FOLDER     the same, hardly a row right
 """
 
 from __future__ import annotations
@@ -69,6 +71,12 @@ def otherwise(book: str, out: str, engine: str) -> None:
     check(book, Path(out), engine, _day(), told, timed)
 
 
+def findings(ledger: str) -> None:
+    from fupin_audit.ledger import findings as listed
+
+    told["findings"] = len(listed(Path(ledger)))
+
+
 def county(members: str, folder: str) -> None:
     from samples import write_workbook
 
@@ -87,6 +95,12 @@ def townships(members: str, folder: str) -> None:
     told.update(write_townships(int(members), Path(folder)))
 
 
+def faulty(members: str, folder: str) -> None:
+    from samples import write_townships
+
+    told.update(write_townships(int(members), Path(folder), faulty=True))
+
+
 def _day() -> date:
     from samples import DAY
 
@@ -94,7 +108,7 @@ def _day() -> date:
 
 
 JOBS: dict[str, Callable[..., None]] = {
-    f.__name__: f for f in (floor, stages, otherwise, county, million, townships)
+    f.__name__: f for f in (floor, stages, otherwise, county, million, townships, faulty, findings)
 }
 
 if __name__ == "__main__":
