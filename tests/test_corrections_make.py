@@ -183,6 +183,29 @@ def test_only_new_lists_nothing_twice_and_confirmed_findings_stay_away(tmp_path:
     assert _make(file, "--out", tmp_path / "五", "--only-new", "--no-ledger").code == 2
 
 
+def test_lists_of_an_earlier_run_have_what_stood_then_and_still_stands(tmp_path: Path) -> None:
+    def listed(name: str) -> set[str]:
+        files = (tmp_path / name).iterdir()
+        return {line["疑点编号"] for file in files for line in _lines(file)}
+
+    def make(name: str, *more: object) -> Outcome:
+        book = ("--ledger", tmp_path / "台账.sqlite")
+        return run(
+            "corrections", "make", _source(tmp_path, **changed), "--out", tmp_path / name,
+            *book, *more, *FEW, "--as-of", "2019", "--region", "",
+        )  # fmt: skip
+
+    changed: dict[str, Any] = {}
+    make("一")
+    changed = {"文化程度": "大学三年级"}  # right at the first run, wrong now
+    done = make("二", "--run", 1)
+    assert listed("二") == listed("一")
+    assert "只列第 1 次核对时要办的，后来新出现的 1 条没有列入" in done.out
+    make("三", "--run", 2)
+    assert len(listed("三") - listed("一")) == 1
+    assert make("四", "--run", 99).code == make("五", "--run", 1, "--no-ledger").code == 2
+
+
 def test_visits_are_limited_and_what_waits_is_told(tmp_path: Path) -> None:
     file, out = write(tmp_path / "名单.csv", [{**r, "劳动技能": "丧失劳动力"} for r in rows()]), {}
     for name, limit in (("全", ()), ("限", ("--limit-visits", "1"))):
@@ -243,6 +266,40 @@ def test_no_text_runs_as_a_formula(tmp_path: Path) -> None:
     formulas = {c.column for row in openpyxl.load_workbook(path)[form.LIST].iter_rows(min_row=4)
                 for c in row if c.data_type == "f"}  # fmt: skip
     assert formulas == {len(form.COLUMNS) + 1}
+
+
+def test_a_name_of_any_letters_stands_wherever_a_list_tells_it(tmp_path: Path) -> None:
+    name = "\ue000name\ue001&<王>家村&L"
+    file = write(tmp_path / "名单.csv", [{**row, "村": name, "乡": name} for row in rows()])
+    _make(file, "--out", tmp_path / "清单")
+    (path,) = (tmp_path / "清单").iterdir()
+    book = openpyxl.load_workbook(path)
+    titles = [book[sheet]["A1"].value for sheet in (form.GUIDE, form.LIST, form.SUMMARY)]
+    assert titles == [f"{title} · {name}" for title in ("更正清单", form.LIST, form.SUMMARY)]
+    footer = book[form.LIST].oddFooter.left.text
+    assert footer == f"更正清单 · {name.replace('&', '&&')}"
+    assert book[form.HIDDEN]["B9"].value == name
+    assert {line["行政村"] for line in _lines(path)} == {name}
+    assert book[form.SUMMARY]["A5"].value == name
+
+
+def test_every_range_ends_with_the_last_line(tmp_path: Path) -> None:
+    _make(_source(tmp_path), "--out", tmp_path / "清单")
+    for path in (tmp_path / "清单").iterdir():
+        book = openpyxl.load_workbook(path)
+        sheet, count = book[form.LIST], len(_lines(path))
+        last = 3 + count
+        assert sheet.dimensions == f"A1:X{last}"
+        assert sheet.auto_filter.ref == f"A3:W{last}"
+        assert sheet.print_area == f"'{form.LIST}'!$A$1:$V${last}"
+        ranges = {str(one.sqref) for one in sheet.conditional_formatting}
+        assert ranges == {f"Q4:W{last}", f"Q4:Q{last}"}
+        asked = sheet.data_validations.dataValidation
+        covered = sum(cells.size["rows"] for one in asked for cells in one.sqref.ranges)
+        assert covered == 3 * count
+        assert f"${last}" in sheet["A2"].value
+        assert sheet["A2"].value.count("1048575") == 0
+        assert sum(row[0].value is not None for row in book[form.HIDDEN].rows) == 12 + count
 
 
 def test_a_list_that_may_be_filled_in_is_never_written_over(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import fupin_audit.ledger as room
 from command_line import run
 from docs_demo import ROOT
+from fupin_audit.errors import UsageError
 from ledger_kit import LEDGER, check, confirm, counts, ledger, mark, rows, state_of, write
 from register_facts import number
 
@@ -206,11 +207,24 @@ def test_a_problem_is_no_younger_for_having_been_changed(
     assert (total["found"], total["changed"], total["left"], total["closed"]) == (5, 1, 5, 0)
 
 
+def test_lists_are_noted_all_or_none(project: tuple[Path, str], tmp_path: Path) -> None:
+    _, one = project
+    place, now = tmp_path / LEDGER, datetime.now().astimezone()
+    good, bad = room.Going("柳溪镇", [one], b"x"), room.Going("石桥镇", ["0" * 32], b"y")
+    with pytest.raises(UsageError, match="台账里没有"):
+        room.send(place, [good, bad], now=now)
+    assert room.lists_sent(place) == []
+    assert room.send(place, [good, good._replace(marks=[one[:12]])], now=now) == [1, 2]
+    assert [sent.lines for sent in room.lists_sent(place)] == [1, 1]
+    assert room.verify(place) == []
+
+
 def test_lists_sent_and_answers_are_kept(project: tuple[Path, str], tmp_path: Path) -> None:
     file, one = project
     place, now = tmp_path / LEDGER, datetime.now().astimezone()
     other = mark(check(file), "FM003")
-    sent = room.send(place, [one, other], audience="柳溪镇", digest=b"x" * 16, now=now, run=2)
+    going = room.Going("柳溪镇", [one, other], b"x" * 16)
+    (sent,) = room.send(place, [going], now=now, run=2)
     assert room.listed(place) == {bytes.fromhex(one), bytes.fromhex(other)}
     noted = room.answered(
         place,

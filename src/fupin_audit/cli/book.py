@@ -101,12 +101,14 @@ def enter(
     revealed: bool,
     baseline: int | None,
     confirmed: bool,
+    of_run: int | None = None,
     corrected: Collection[str] = (),
 ) -> CheckResult:
     """Record a run; return the result as it is to be reported.
 
     What was confirmed as true and has not changed since is left out, unless
-    `confirmed`; with `baseline` all that stood at that run too.
+    `confirmed`; with `baseline` all that stood at that run too, with `of_run` all
+    that did not.
 
     Args:
         corrected: Fingerprints of findings known to be gone because the value was
@@ -120,8 +122,8 @@ def enter(
 
     result = ground.result
     if book.file is None:
-        if baseline is not None and book.trouble is None:
-            raise UsageError("--baseline 要有台账")
+        if (baseline is not None or of_run is not None) and book.trouble is None:
+            raise UsageError("--baseline 要有台账" if of_run is None else "--run 要有台账")
         return result
     pack, tables = result.pack, result.dataset.tables
     members = sum(len(t) for name, t in tables.items() if pack.role(name, "head_relation"))
@@ -130,24 +132,30 @@ def enter(
         whole, revealed, ground.who.known, members,
     )  # fmt: skip
     try:
-        since = ledger.baseline_entry(book.file, baseline) if baseline is not None else None
+        since = ledger.entry_of(book.file, baseline) if baseline is not None else None
+        until = ledger.entry_of(book.file, of_run) if of_run is not None else None
         recorded = ledger.record(
             book.file, book.key, result, sightings(ground),
             _told_by(witness(ground, whole=whole), corrected), asked, datetime.now().astimezone(),
         )  # fmt: skip
         fresh = ledger.new_since(book.file, since) if since is not None else None
+        stood = ledger.to_do_at(book.file, until) if until is not None else None
     except LedgerError as trouble:
         book.trouble = trouble
         return result
     _tell(result.findings, recorded.states)
     kept = result.findings if confirmed else _only(result.findings, _unconfirmed)
     hidden = len(result.findings) - len(kept)
-    known = 0
+    known = later = 0
     if fresh is not None:
         before = len(kept)
         kept = _only(kept, lambda mark, _: mark in fresh)
         known = before - len(kept)
-    note = LedgerNote(recorded.run, dict(recorded.counts), hidden, baseline, known)
+    if stood is not None:
+        before = len(kept)
+        kept = _only(kept, lambda mark, _: mark in stood)
+        later = before - len(kept)
+    note = LedgerNote(recorded.run, dict(recorded.counts), hidden, baseline, known, of_run, later)
     return replace(result, findings=kept, ledger=note)
 
 
@@ -207,6 +215,11 @@ def left_out(result: CheckResult, lang: Lang = "zh") -> str:
         told.append((
             f"只列第 {run} 次核对以后新出现的，那时已有的 {known} 条没有列入",
             f"only what is new since run {run} is listed; {known} findings known then are not",
+        ))  # fmt: skip
+    if note.of_run is not None:
+        told.append((
+            f"只列第 {note.of_run} 次核对时要办的，后来新出现的 {note.later} 条没有列入",
+            f"only what stood at run {note.of_run} is listed; {note.later} newer findings are not",
         ))  # fmt: skip
     return say(("；", "; "), lang).join(say(one, lang) for one in told)
 

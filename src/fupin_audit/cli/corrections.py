@@ -66,6 +66,7 @@ def make(
     no_ledger: o.NoLedger = False,
     whole: o.Whole = False,
     baseline: o.Baseline = None,
+    run: o.OfRun = None,
     map_file: o.MapFile = None,
     password_file: o.PasswordFile = None,
     max_unpacked: o.MaxUnpacked = None,
@@ -91,6 +92,8 @@ def make(
         raise UsageError("--limit-visits 不能小于 0")
     if only_new and no_ledger:
         raise UsageError("--only-new 要有台账", hint="去掉 --no-ledger")
+    if (baseline is not None or run is not None) and no_ledger:
+        raise UsageError("--baseline、--run 要有台账", hint="去掉 --no-ledger")
     if out.exists() and not out.is_dir():
         raise UsageError("--out 要是文件夹", where=str(out))
     known = _passwords(passwords)
@@ -113,6 +116,7 @@ def make(
         result = enter(
             book, ground, selected=asked.select, revealed=mask == "none",
             whole=found.pick(whole or None, "whole", False), baseline=baseline, confirmed=False,
+            of_run=run,
         )  # fmt: skip
         if book.trouble is not None:  # nobody would know what went out
             raise book.trouble

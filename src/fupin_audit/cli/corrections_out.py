@@ -10,13 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import typer
 
 from fupin_audit.cli.bar import Bar
-from fupin_audit.corrections import books as bound
-from fupin_audit.corrections import deliver as going
-from fupin_audit.corrections.audience import By, share_out
-from fupin_audit.corrections.books import Book, Clock
-from fupin_audit.corrections.lines import Mask, cases
-from fupin_audit.corrections.lock import passwords_of
-from fupin_audit.corrections.terms import terms_of
+from fupin_audit.corrections import make
+from fupin_audit.corrections.make import Book, By, Clock, Mask
 from fupin_audit.errors import UsageError, one_line
 from fupin_audit.report.view import View
 
@@ -59,22 +54,22 @@ def send_out(view: View, wanted: Wanted, ledger: Path | None, progress: Bar | No
 
         listed = room.listed(ledger, besides=wanted.unfinished)
     mask = cast("Mask", wanted.mask)
-    shared = share_out(view, cast("By", wanted.by), nameless=mask == "strict")
-    made = bound.bind(
-        shared.audiences, shared.of.tolist(), cases(view, mask), wanted.visits, listed
+    shared = make.share_out(view, cast("By", wanted.by), nameless=mask == "strict")
+    made = make.bind(
+        shared.audiences, shared.of.tolist(), make.cases(view, mask), wanted.visits, listed
     )
     full = [book for book in made if book.cases]
     passwords = []
     if wanted.password_file is not None:
         named = [book.audience for book in full]
-        passwords = passwords_of(named, wanted.passwords, wanted.password_file)
-    targets = going.targets(full, wanted.folder)
+        passwords = make.passwords_of(named, wanted.passwords, wanted.password_file)
+    targets = make.targets(full, wanted.folder)
     now = datetime.now().astimezone()
     if full:
         wanted.folder.mkdir(parents=True, exist_ok=True)
-        going.deliver(
+        make.deliver(
             view, full, targets, _clock(view.result.pack, ledger, now),
-            terms_of(view, mask, now, wanted.contact),
+            make.terms_of(view, mask, now, wanted.contact),
             passwords=passwords, ledger=ledger, progress=progress,
         )  # fmt: skip
     places = iter(targets)
@@ -88,7 +83,7 @@ def _clock(pack: ResolvedPack, ledger: Path | None, now: datetime) -> Clock:
     if ledger is not None:
         from fupin_audit import ledger as room
 
-        known = {row.fingerprint: (row.since, row.due or "") for row in room.findings(ledger)}
+        known = room.clocks(ledger)
     return Clock(now.date(), deadlines_of(pack, now.date()), known)
 
 
@@ -116,7 +111,7 @@ def tell(sent: Sent, left_out: str, quiet: bool, lang: str) -> None:
                 head, justify="right" if i else "left", no_wrap=bool(i), overflow="fold"
             )
         for book, path in written:
-            counts = len(book.cases), book.households, book.work().get(bound.VISIT, 0)
+            counts = len(book.cases), book.households, book.work().get(make.VISIT, 0)
             table.add_row(Text(one_line(path.name)), *(f"{count:,}" for count in counts))
         folder = one_line(str(written[0][1].parent))
         out.print(Text(f"更正清单写在 {folder}" if zh else f"Correction lists in {folder}"))

@@ -65,6 +65,10 @@ Baseline = Annotated[
     int | None,
     option("--baseline", zh="只列第几次核对以后新出现的", en="Only what is new since this run"),
 ]
+OfRun = Annotated[
+    int | None,
+    option("--run", zh="只列第几次核对时要办的", en="Only what stood at this run of the ledger"),
+]
 Whole = Annotated[
     bool,
     option(

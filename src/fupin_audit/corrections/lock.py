@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fupin_audit.corrections.audience import Audience
 from fupin_audit.errors import UsageError
 
-_HINT = '一行一个：TOML 写 "城关镇" = "密码"，CSV 写 城关镇,密码'
+PAIRS = '一行一个：TOML 写 "城关镇" = "密码"，CSV 写 城关镇,密码'
+"""How passwords are written in a file."""
 _LONGEST = 255
 _HEADS = ("密码", "password", "口令")
 
@@ -26,7 +25,7 @@ def read_passwords(file: Path) -> dict[str, str]:
     try:
         raw = file.read_bytes()
     except OSError:
-        raise UsageError("密码文件读不出来", where=str(file), hint=_HINT) from None
+        raise UsageError("密码文件读不出来", where=str(file), hint=PAIRS) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -39,12 +38,12 @@ def read_passwords(file: Path) -> dict[str, str]:
             raise UsageError(
                 f"“{name}”的密码要写成引号里的文字，1 到 {_LONGEST} 个字",
                 where=str(file),
-                hint=_HINT,
+                hint=PAIRS,
             )
         if found.setdefault(name.strip(), password) != password:
             raise UsageError(f"“{name}”有两个不同的密码", where=str(file))
     if not found:
-        raise UsageError("密码文件里没有密码", where=str(file), hint=_HINT)
+        raise UsageError("密码文件里没有密码", where=str(file), hint=PAIRS)
     return found
 
 
@@ -52,34 +51,16 @@ def _toml(text: str, file: Path) -> list[tuple[str, Any]]:
     try:
         return list(tomllib.loads(text).items())
     except tomllib.TOMLDecodeError:  # its message quotes the text
-        raise UsageError("密码文件不是 TOML", where=str(file), hint=_HINT) from None
+        raise UsageError("密码文件不是 TOML", where=str(file), hint=PAIRS) from None
 
 
 def _csv(text: str, file: Path) -> list[tuple[str, Any]]:
     rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
     if any(len(row) != 2 for row in rows):
-        raise UsageError("密码文件每行应是两列：乡镇、密码", where=str(file), hint=_HINT)
+        raise UsageError("密码文件每行应是两列：乡镇、密码", where=str(file), hint=PAIRS)
     if rows and rows[0][1].strip().lower() in _HEADS:
         rows = rows[1:]
     return [(name, password.strip()) for name, password in rows]
-
-
-def passwords_of(
-    audiences: Sequence[Audience], known: Mapping[str, str], file: Path
-) -> list[str]:  # fmt: skip
-    """Return every audience's password.
-
-    Raises:
-        UsageError: Some have none.
-    """
-    found = [next((known[key] for key in one.keys if key in known), None) for one in audiences]
-    lacking = [one.name for one, password in zip(audiences, found, strict=True) if not password]
-    if lacking:
-        more = f" 等 {len(lacking)} 个" if len(lacking) > 10 else ""
-        raise UsageError(
-            f"没有密码：{'、'.join(lacking[:10])}{more}；清单都没有写", where=str(file), hint=_HINT
-        )
-    return [password for password in found if password]
 
 
 def locked(plain: bytes, password: str) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,8 @@ from fupin_audit.ledger.states import LIVE
 from fupin_audit.ledger.store import reading, writing
 
 ANSWERS = {"已更正": "corrected", "情况属实": "confirmed", "无法核实": "unresolved"}
+_WHOLE = re.compile(r"[0-9a-f]{32}")
+_AT_ONCE = 500  # any SQLite takes as many
 Outcome = Literal["applied", "refused", "conflict", "nothing"]
 
 
@@ -44,6 +48,20 @@ class Answer(NamedTuple):
     expires: str | None = None
 
 
+class Going(NamedTuple):
+    """A list that goes out to a township, village or helper.
+
+    Attributes:
+        audience: Its name; of a person a keyed digest.
+        marks: Fingerprints of its findings, or starts of them.
+        digest: Of the list, to know it again.
+    """
+
+    audience: str
+    marks: Sequence[str]
+    digest: bytes
+
+
 class Sent(NamedTuple):
     """A list that went out."""
 
@@ -56,37 +74,51 @@ class Sent(NamedTuple):
 
 
 def send(
-    ledger: Path,
-    marks: Sequence[str],
-    *,
-    audience: str,
-    digest: bytes,
-    now: datetime,
-    run: int | None = None,
-) -> int:
-    """Note that a list of findings went to a township, village or helper.
-
-    Args:
-        audience: Its name; of a person a keyed digest.
-        digest: Of the list, to know it again.
+    ledger: Path, lists: Sequence[Going], *, now: datetime, run: int | None = None
+) -> list[int]:
+    """Note lists of findings that went out, all of them or none.
 
     Returns:
-        The list's number.
+        The numbers of the lists.
+
+    Raises:
+        UsageError: A finding is unknown.
     """
     at = stamp(now)
+    numbers = []
     with writing(ledger) as connection:
-        found = {find(connection, mark).number for mark in marks}
-        entry = next_entry(connection)
-        made = connection.execute(
-            "INSERT INTO lists (entry, at, run, audience, digest) VALUES (?, ?, ?, ?, ?)",
-            (entry, at, run, audience, digest),
+        for going in lists:
+            found = _numbers(connection, going.marks)
+            entry = next_entry(connection)
+            made = connection.execute(
+                "INSERT INTO lists (entry, at, run, audience, digest) VALUES (?, ?, ?, ?, ?)",
+                (entry, at, run, going.audience, going.digest),
+            )
+            numbers.append(int(made.lastrowid or 0))
+            connection.executemany(
+                "INSERT INTO list_lines VALUES (?, ?)",
+                [(numbers[-1], finding) for finding in sorted(found)],
+            )
+            seal(connection, entry, at, "list", {"list": numbers[-1], "lines": len(found)})
+    return numbers
+
+
+def _numbers(connection: sqlite3.Connection, marks: Sequence[str]) -> set[int]:
+    """Return the numbers of findings; whole fingerprints are looked up many at once."""
+    whole = [mark for mark in marks if _WHOLE.fullmatch(mark)]
+    found: dict[bytes, int] = {}
+    for start in range(0, len(whole), _AT_ONCE):
+        some = [bytes.fromhex(mark) for mark in whole[start : start + _AT_ONCE]]
+        asked = ", ".join("?" * len(some))
+        found.update(
+            connection.execute(
+                f"SELECT fingerprint, id FROM findings WHERE fingerprint IN ({asked})",  # noqa: S608
+                some,
+            )
         )
-        number = int(made.lastrowid or 0)
-        connection.executemany(
-            "INSERT INTO list_lines VALUES (?, ?)", [(number, finding) for finding in sorted(found)]
-        )
-        seal(connection, entry, at, "list", {"list": number, "lines": len(found)})
-    return number
+    if len(found) == len(marks):
+        return set(found.values())
+    return {find(connection, mark).number for mark in marks}  # or tells which is unknown
 
 
 def answered(
@@ -133,6 +165,23 @@ def answered(
             noted.append(answer)
         seal(connection, entry, at, "answers", {"list": of_list, "lines": len(noted)})
     return noted
+
+
+def clocks(ledger: Path) -> dict[str, tuple[str, str]]:
+    """Return what deadlines of live findings run from and to: fingerprint → since when
+    it is known, and the day by which a list from above wants it settled, if one does."""
+    states = ", ".join(f"'{state}'" for state in LIVE)
+    with reading(ledger) as connection:
+        rows = connection.execute(
+            f"SELECT fingerprint, since, due FROM findings WHERE state IN ({states})"  # noqa: S608
+        ).fetchall()
+    return {mark.hex(): (since, due or "") for mark, since, due in rows}
+
+
+def last_list(ledger: Path) -> int:
+    """Return the number of the last list that went out; 0 if none did."""
+    with reading(ledger) as connection:
+        return int(connection.execute("SELECT ifnull(max(id), 0) FROM lists").fetchone()[0])
 
 
 def lists_sent(ledger: Path) -> list[Sent]:

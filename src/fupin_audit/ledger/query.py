@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from fupin_audit.errors import UsageError
 from fupin_audit.ledger.entries import local_day
-from fupin_audit.ledger.states import LIVE
+from fupin_audit.ledger.states import LIVE, TO_DO
 from fupin_audit.ledger.store import reading
 
 _SEPARATOR = "\x1f"
@@ -126,7 +126,7 @@ def _fields(text: str) -> tuple[str, ...]:
     return tuple(text.split(_SEPARATOR)) if text else ()
 
 
-def baseline_entry(ledger: Path, run: int) -> int:
+def entry_of(ledger: Path, run: int) -> int:
     """Return the history entry of a run.
 
     Raises:
@@ -139,6 +139,24 @@ def baseline_entry(ledger: Path, run: int) -> int:
                 f"台账里没有第 {run} 次核对", hint="用 fupin-audit ledger runs 看有哪些"
             )
     return int(entry[0])
+
+
+def to_do_at(ledger: Path, entry: int) -> set[bytes]:
+    """Return the fingerprints of live findings that were to be seen to right after a
+    history entry, whatever became of their values since."""
+    with reading(ledger) as connection:
+        to_do, live = (", ".join(f"'{state}'" for state in some) for some in (TO_DO, LIVE))
+        rows = connection.execute(
+            "WITH RECURSIVE stood(id) AS ("  # noqa: S608
+            " SELECT last.finding FROM changes last JOIN (SELECT finding, max(entry) AS z"
+            " FROM changes WHERE entry <= ? GROUP BY finding) then_"
+            " ON (last.finding, last.entry) = (then_.finding, then_.z)"
+            f" WHERE last.now IN ({to_do})"
+            " UNION SELECT f.id FROM findings f JOIN stood ON f.follows = stood.id)"
+            f" SELECT fingerprint FROM findings WHERE state IN ({live}) AND id IN stood",
+            (entry,),
+        )
+        return {mark for (mark,) in rows}
 
 
 def new_since(ledger: Path, entry: int) -> set[bytes]:

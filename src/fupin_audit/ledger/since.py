@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from fupin_audit.ledger.query import baseline_entry
+from fupin_audit.ledger.query import entry_of
 from fupin_audit.ledger.states import TO_DO
 from fupin_audit.ledger.store import reading
 
@@ -37,7 +37,7 @@ def since(ledger: Path, run: int) -> Since:
         LedgerError: The ledger cannot be read.
         UsageError: There was no such run.
     """
-    entry = baseline_entry(ledger, run) if run else 0
+    entry = entry_of(ledger, run) if run else 0
     with reading(ledger) as connection:
         rows = connection.execute(
             "SELECT f.severity, first.was, last.now FROM"

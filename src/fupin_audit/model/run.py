@@ -31,6 +31,8 @@ class LedgerNote:
         hidden: Findings confirmed as true, unchanged since, that are not listed.
         baseline: The run that what is listed is newer than.
         known: Findings that stood at the baseline and are not listed.
+        of_run: The run whose findings alone are listed.
+        later: Findings that came after that run and are not listed.
     """
 
     run: int
@@ -38,6 +40,8 @@ class LedgerNote:
     hidden: int = 0
     baseline: int | None = None
     known: int = 0
+    of_run: int | None = None
+    later: int = 0
 
 
 @dataclass(slots=True)

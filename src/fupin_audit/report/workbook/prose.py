@@ -26,5 +26,10 @@ def across(
 ) -> int:
     """Write a text from a column to the last, as high as it needs; return the row after it."""
     sheet.merge_range(row, first, row, len(widths) - 1, text, style)
-    sheet.set_row(row, row_height(fullest([text], [int(sum(widths[first:]) * _USED)])) + 3)
+    sheet.set_row(row, height_across(first, text, widths))
     return row + 1
+
+
+def height_across(first: int, text: str, widths: Sequence[int]) -> float:
+    """Return the height that a text needs from a column to the last."""
+    return row_height(fullest([text], [int(sum(widths[first:]) * _USED)])) + 3

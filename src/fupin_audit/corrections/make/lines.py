@@ -9,14 +9,14 @@ How much a list shows:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from fupin_audit.corrections.entry import entries
 from fupin_audit.corrections.form import Slip, shown_field, value_digest
+from fupin_audit.corrections.make.entry import entry_on
 from fupin_audit.domain.characters import tidy
 from fupin_audit.model.dataset import written
-from fupin_audit.model.sheet import RawSheet, column_index
+from fupin_audit.model.sheet import RawColumn, RawSheet, column_index
 from fupin_audit.report.finding import blamed, findings
 from fupin_audit.report.remarks import LIKELY, SURE, suggested, told, urgent
 from fupin_audit.report.view import FindingView, View
@@ -62,22 +62,31 @@ class _Cells:
 
     def __init__(self, view: View) -> None:
         self.sheets = [sheet.raw for sheet in view.result.dataset.sheets]
+        self.columns: dict[tuple[int, str], tuple[RawColumn, dict[int, str]]] = {}
 
     def text(self, sheet: int, cell: str) -> str:
         letters = cell.rstrip("0123456789")
         if sheet < 0 or not letters or letters == cell:
             return ""
-        column = self.sheets[sheet].columns[column_index(letters)]
-        return written(column[int(cell[len(letters) :]) - 1])
+        known = self.columns.get((sheet, letters))
+        if known is None:
+            column = self.sheets[sheet].columns[column_index(letters)]
+            known = self.columns[sheet, letters] = column, {}
+        column, texts = known
+        code = int(column.codes[int(cell[len(letters) :]) - 1])
+        told = texts.get(code)
+        if told is None:
+            told = texts[code] = written(column.values[code])
+        return told
 
 
 class _Making(NamedTuple):
     view: View
     cells: _Cells
-    entry: Callable[[str, str, int], Entry]
     strict: bool
     bases: dict[str, str]
     several: bool
+    typed: dict[tuple[str, str, int | None, bool], tuple[str, Entry]]
 
 
 def cases(view: View, mask: Mask) -> Iterator[Case]:
@@ -85,9 +94,9 @@ def cases(view: View, mask: Mask) -> Iterator[Case]:
     the mask."""
     rules = view.result.pack.rules
     making = _Making(
-        view, _Cells(view), entries(view), mask == "strict",
+        view, _Cells(view), mask == "strict",
         {rule: _basis(rules[rule].basis) for rule in view.totals.by_rule},
-        len({sheet.raw.file for sheet in view.result.dataset.sheets}) > 1,
+        len({sheet.raw.file for sheet in view.result.dataset.sheets}) > 1, {},
     )  # fmt: skip
     homes = view.ordered.found.household.tolist()
     homeless: dict[tuple[int, int | None], int] = {}
@@ -110,20 +119,37 @@ def _lines(making: _Making, one: FindingView) -> Iterator[Line]:
     message = told(one, "zh") + _advised_elsewhere(one)
     for field, shown, cell, origin in blamed(one, "zh"):
         text = "" if one.about_sheet else making.cells.text(origin, cell)
-        if text.strip() and not making.strict:
-            shown = text.strip()  # a csv keeps an id whole with a tab
+        bare = text.strip()
+        if bare and not making.strict:
+            shown = bare  # a csv keeps an id whole with a tab
         proposed, why = _proposed(one, field if cell else "", making.strict)
         raw = making.cells.sheets[origin] if origin >= 0 else None
         slip = Slip(
             one.fingerprint, field, raw.file if raw else one.file, (raw.name if raw else "") or "",
-            cell, one.table, value_digest(making.view.key, text),
+            cell, one.table, value_digest(making.view.key, bare),
         )  # fmt: skip
+        name, entry = _typed(making, one, field, cell, origin)
         where = _where(making, one, raw, cell)
-        name = shown_field(field, _opposite(making, one.table, field, origin) if cell else "")
         texts = (*before, message + why, name, shown, proposed, *after, where)
+        yield Line(texts, slip, entry)
+
+
+def _typed(
+    making: _Making, one: FindingView, field: str, cell: str, origin: int
+) -> tuple[str, Entry]:
+    """Return what the list calls a field, and how its answer is typed."""
+    key = one.table, field, origin if cell else None, one.about_sheet
+    known = making.typed.get(key)
+    if known is None:
+        name = shown_field(field, _opposite(making, one.table, field, origin) if cell else "")
         single = bool(cell) and not one.about_sheet
-        entry = making.entry(one.table, field, origin) if single else Entry(field, type=NOWHERE)
-        yield Line(texts, slip, entry._replace(field=name))
+        entry = (
+            entry_on(making.view, one.table, field, origin)
+            if single
+            else Entry(field, type=NOWHERE)
+        )
+        known = making.typed[key] = name, entry._replace(field=name)
+    return known
 
 
 def _opposite(making: _Making, table: str, field: str, origin: int) -> str:

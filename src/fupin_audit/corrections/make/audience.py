@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from fupin_audit.corrections.lock import PAIRS
 from fupin_audit.errors import UsageError
 from fupin_audit.report.register import Ints, Place, texts_of
 from fupin_audit.report.view import NOWHERE, View
@@ -181,3 +183,21 @@ def _of_sheets(view: View, of_home: Ints, of_place: Ints) -> Ints:
             mine = ordered.which == i
             found[mine] = each[ordered.at[mine]]
     return found
+
+
+def passwords_of(
+    audiences: Sequence[Audience], known: Mapping[str, str], file: Path
+) -> list[str]:  # fmt: skip
+    """Return every audience's password.
+
+    Raises:
+        UsageError: Some have none.
+    """
+    found = [next((known[key] for key in one.keys if key in known), None) for one in audiences]
+    lacking = [one.name for one, password in zip(audiences, found, strict=True) if not password]
+    if lacking:
+        more = f" 等 {len(lacking)} 个" if len(lacking) > 10 else ""
+        raise UsageError(
+            f"没有密码：{'、'.join(lacking[:10])}{more}；清单都没有写", where=str(file), hint=PAIRS
+        )
+    return [password for password in found if password]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from fupin_audit.corrections.audience import Audience
-from fupin_audit.corrections.lines import Case
+from fupin_audit.corrections.make.audience import Audience
+from fupin_audit.corrections.make.lines import Case
 from fupin_audit.ledger.stages import Deadlines, colour_on
 from fupin_audit.report.triage import SETTLE
 from fupin_audit.report.words import SEVERITIES
@@ -67,13 +67,22 @@ class Clock:
     deadlines: Deadlines
     known: Mapping[str, tuple[str, str]]
 
-    def due(self, case: Case) -> Due:
-        """Return how late a finding is, and when it is at the latest to be settled."""
-        since, by = self.known.get(case.mark, (self.today.isoformat(), ""))
-        colour = colour_on(self.deadlines, case.severity, since, by, self.today)
+    def dues(self, cases: Iterable[Case]) -> list[Due]:
+        """Return how late each finding is, and when it is at the latest to be settled."""
+        fresh, told = (self.today.isoformat(), ""), dict[tuple[str, str, str], Due]()
+        made = []
+        for case in cases:
+            key = (case.severity, *self.known.get(case.mark, fresh))
+            if key not in told:
+                told[key] = self._due(*key)
+            made.append(told[key])
+        return made
+
+    def _due(self, severity: str, since: str, by: str) -> Due:
+        colour = colour_on(self.deadlines, severity, since, by, self.today)
         if by:
             return Due(colour, date.fromisoformat(by))
-        red = self.deadlines.get(case.severity, (_NEVER, _NEVER))[1]
+        red = self.deadlines.get(severity, (_NEVER, _NEVER))[1]
         last = None if red == _NEVER else date.fromisoformat(since[:10]) + timedelta(days=red)
         return Due(colour, last)
 

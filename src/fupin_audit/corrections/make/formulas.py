@@ -81,19 +81,24 @@ def sibling(row: int, last: int) -> str:
     return f'=COUNTIFS({marks},${_AT[NUMBER]}{row},{answers},"?*")>0'
 
 
-def counter(first: int, last: int, findings: int, lines: int) -> str:
+def counter(first: int, last: int, every: str) -> str:
     """Return the formula that counts findings, not lines: an answer to one line
-    answers its finding. Each line carries its finding's number in a hidden column."""
+    answers its finding. Each line carries its finding's number in a hidden column.
+
+    Args:
+        every: How many there are, in the words of `amount`.
+    """
     numbers = f"${ORDER_AT}${first}:${ORDER_AT}${last}"
     answers = f"${_AT[OUTCOME]}${first}:${_AT[OUTCOME]}${last}"
     seen = f'SUMPRODUCT(--(FREQUENCY({numbers}+({answers}="")*{_FAR},{numbers})>0))'
-    return f'="已填 "&({seen}-(COUNTBLANK({answers})>0))&" / {_all(findings, lines)}"'
+    return f'="已填 "&({seen}-(COUNTBLANK({answers})>0))&" / {every}"'
 
 
 def counted(findings: int, lines: int) -> str:
     """Return what the counter shows of a list as it goes out."""
-    return f"已填 0 / {_all(findings, lines)}"
+    return f"已填 0 / {amount(findings, lines)}"
 
 
-def _all(findings: int, lines: int) -> str:
+def amount(findings: int, lines: int) -> str:
+    """Return how much a list holds, in words."""
     return f"共 {findings} 条疑点" + (f"（{lines} 行）" if lines > findings else "")

@@ -8,11 +8,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from fupin_audit import ledger as room
-from fupin_audit.corrections.books import Book, Clock
 from fupin_audit.corrections.form import SUFFIX, value_digest
 from fupin_audit.corrections.lock import locked
-from fupin_audit.corrections.make import workbook
-from fupin_audit.corrections.terms import Terms
+from fupin_audit.corrections.make.books import Book, Clock
+from fupin_audit.corrections.make.terms import Terms
+from fupin_audit.corrections.make.workbook import caster
 from fupin_audit.errors import UsageError
 from fupin_audit.report.aside import written_aside
 from fupin_audit.report.view import View
@@ -51,49 +51,51 @@ def deliver(
         passwords: One per book, to lock it with; empty to leave them open.
     """
     numbers = _foretold(ledger, len(books))
+    made = caster(view.result.pack, books, clock, terms)
+
+    def write(i: int, aside: Path) -> None:
+        plain = made(books[i], terms.header(books[i].audience.name, numbers[i]))
+        aside.write_bytes(locked(plain, passwords[i]) if passwords else plain)
+
     with ExitStack() as every:
-        asides: list[tuple[Path, ExitStack]] = []
-        for i, (book, path) in enumerate(zip(books, paths, strict=True)):
-            place = every.enter_context(ExitStack())
-            aside = place.enter_context(written_aside(path))
-            _write(view, book, aside, clock, terms, numbers[i], passwords[i : i + 1])
-            asides.append((aside, place))
+        places = [every.enter_context(ExitStack()) for _ in books]
+        asides = [
+            place.enter_context(written_aside(path))
+            for place, path in zip(places, paths, strict=True)
+        ]
+        for i, aside in enumerate(asides):
+            write(i, aside)
             if progress:
                 progress("写更正清单", i + 1, len(books))
-        for i, (book, (aside, place)) in enumerate(zip(books, asides, strict=True)):
-            number = _send(view, book, ledger, terms)
-            if number != numbers[i]:
-                _write(view, book, aside, clock, terms, number, passwords[i : i + 1])
+        noted = _note(view, books, ledger, terms)
+        for i, (before, now) in enumerate(zip(numbers, noted, strict=True)):
+            numbers[i] = now
+            if now != before:
+                write(i, asides[i])
+        for place in places:
             place.close()
-
-
-def _write(
-    view: View, book: Book, aside: Path, clock: Clock, terms: Terms, number: str,
-    password: Sequence[str],
-) -> None:  # fmt: skip
-    header = terms.header(book.audience.name, number)
-    made = workbook(view.result.pack, book, header, clock, terms)
-    aside.write_bytes(locked(made, password[0]) if password else made)
 
 
 def _foretold(ledger: Path | None, count: int) -> list[str]:
     if ledger is None:
         return [""] * count
-    first = max((sent.list for sent in room.lists_sent(ledger)), default=0) + 1
+    first = room.last_list(ledger) + 1
     return [str(first + i) for i in range(count)]
 
 
-def _send(view: View, book: Book, ledger: Path | None, terms: Terms) -> str:
-    """Note one list; of a person the ledger gets a digest."""
+def _note(view: View, books: Sequence[Book], ledger: Path | None, terms: Terms) -> list[str]:
+    """Note the lists; return their numbers. Of a person the ledger gets a digest."""
     if ledger is None:
-        return ""
-    name = book.audience.name
-    audience = value_digest(view.key, name) if book.audience.personal else name
-    marks = [case.mark for case in book.cases]
-    digest = blake2b(
-        "\n".join([terms.made.isoformat(), name, *marks]).encode("utf-8", "surrogatepass"),
-        key=view.key, digest_size=16,
-    ).digest()  # fmt: skip
+        return [""] * len(books)
+    going = []
+    for book in books:
+        name = book.audience.name
+        marks = [case.mark for case in book.cases]
+        digest = blake2b(
+            "\n".join([terms.made.isoformat(), name, *marks]).encode("utf-8", "surrogatepass"),
+            key=view.key, digest_size=16,
+        ).digest()  # fmt: skip
+        audience = value_digest(view.key, name) if book.audience.personal else name
+        going.append(room.Going(audience, marks, digest))
     run = int(terms.run) if terms.run else None
-    made = room.send(ledger, marks, audience=audience, digest=digest, now=terms.made, run=run)
-    return str(made)
+    return [str(number) for number in room.send(ledger, going, now=terms.made, run=run)]

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from xlsxwriter.workbook import Workbook
 
-from fupin_audit.corrections.books import Book, Clock
 from fupin_audit.corrections.form import DONE, GUIDE, LIST, TRUE, UNSURE
-from fupin_audit.corrections.formulas import CLEAR, counted
-from fupin_audit.corrections.looks import Looks
-from fupin_audit.corrections.terms import Terms
+from fupin_audit.corrections.make.books import Book, Due
+from fupin_audit.corrections.make.formulas import CLEAR, counted
+from fupin_audit.corrections.make.lines import Mask
+from fupin_audit.corrections.make.looks import Looks
+from fupin_audit.corrections.make.mould import slot
+from fupin_audit.corrections.make.terms import Terms
 from fupin_audit.report.words import MEANING, SEVERITIES, SEVERITY
-from fupin_audit.report.workbook.prose import across, section
+from fupin_audit.report.workbook.cell_xml import Telling
+from fupin_audit.report.workbook.prose import across, height_across, section
 from fupin_audit.report.workbook.styles import print_setup
 
 _WIDTHS = (14, 22, 14, 16, 16, 14, 26)
@@ -55,23 +59,52 @@ _MASKS = {
 }
 
 
-def write_guide(book: Workbook, look: Looks, of: Book, clock: Clock, terms: Terms) -> None:
-    """Write the cover."""
+class Cover(NamedTuple):
+    """What the cover tells of one list: its facts by name, and the rest."""
+
+    facts: tuple[tuple[str, str], ...]
+    name: str
+    about: str
+    counted: str
+
+    @property
+    def shape(self) -> tuple[tuple[str, float], ...]:
+        """How its facts are laid out: names and heights."""
+        return tuple((label, height_across(1, text, _WIDTHS)) for label, text in self.facts)
+
+    def slots(self) -> dict[str, str]:
+        """Return what the slots of the cover take."""
+        tell = Telling(exact=True)
+        told = {f"fact_{i}": text for i, (_, text) in enumerate(self.facts)}
+        told |= {"name": self.name, "about": self.about, "counted": self.counted}
+        return {name: tell(text)[0] for name, text in told.items()}
+
+
+def cover(of: Book, dues: Sequence[Due], today: date, terms: Terms) -> Cover:
+    """Return what the cover of a list tells."""
+    about = f"{terms.division} · 数据时点 {terms.as_of} · 制表 {terms.day}"
+    told = counted(len(of.cases), of.lines)
+    return Cover(tuple(_facts(of, dues, today, terms)), of.audience.name, about, told)
+
+
+def lay_out(book: Workbook, look: Looks, like: Cover, mask: Mask) -> None:
+    """Write the cover of all lists that are laid out as one is, with slots."""
     sheet = book.add_worksheet(GUIDE)
     for i, width in enumerate(_WIDTHS):
         sheet.set_column(i, i, width)
     sheet.set_row(0, 32)
-    sheet.write_string(0, 0, f"更正清单 · {of.audience.name}", look.common.title)
-    sheet.write_string(1, 0, f"{terms.division} · 数据时点 {terms.as_of} · 制表 {terms.day}",
-                       look.common.note)  # fmt: skip
+    sheet.write_string(0, 0, f"更正清单 · {slot('name')}", look.common.title)
+    sheet.write_string(1, 0, slot("about"), look.common.note)
     row = 3
-    for label, text in _facts(of, clock, terms):
+    for i, (label, height) in enumerate(like.shape):
         sheet.write_string(row, 0, label, look.strong)
-        row = across(sheet, row, 1, text, look.cell, _WIDTHS)
+        across(sheet, row, 1, slot(f"fact_{i}"), look.cell, _WIDTHS)
+        sheet.set_row(row, height)
+        row += 1
     sheet.write_string(row, 0, "填了多少", look.strong)
     sheet.merge_range(row, 1, row, len(_WIDTHS) - 1, "", look.cell)
     sheet.set_row(row, 21)
-    sheet.write_formula(row, 1, f"='{LIST}'!A2", look.cell, counted(len(of.cases), of.lines))
+    sheet.write_formula(row, 1, f"='{LIST}'!A2", look.cell, slot("counted"))
     row = section(sheet, row + 2, "怎么填", look.common.section, len(_WIDTHS))
     for number, text in enumerate(_STEPS, 1):
         row = across(sheet, row, 0, f"{number}. {text}", look.step, _WIDTHS)
@@ -93,7 +126,7 @@ def write_guide(book: Workbook, look: Looks, of: Book, clock: Clock, terms: Term
     row = section(sheet, row + 1, "请注意", look.common.section, len(_WIDTHS))
     for text in (
         *_NOTES,
-        f"个人信息：{_MASKS[terms.mask]}本清单只发给经办人，不传微信群，用完按规定销毁。",
+        f"个人信息：{_MASKS[mask]}本清单只发给经办人，不传微信群，用完按规定销毁。",
     ):
         row = across(sheet, row, 0, f"· {text}", look.step, _WIDTHS)
     print_setup(sheet, GUIDE)
@@ -101,7 +134,7 @@ def write_guide(book: Workbook, look: Looks, of: Book, clock: Clock, terms: Term
     sheet.fit_to_pages(1, 1)
 
 
-def _facts(of: Book, clock: Clock, terms: Terms) -> list[tuple[str, str]]:
+def _facts(of: Book, dues: Sequence[Due], today: date, terms: Terms) -> list[tuple[str, str]]:
     work = of.work()
     told = [("给谁", f"{of.audience.name}的经办人员")]
     much = f"{len(of.cases)} 条疑点（{of.lines} 行），涉及 {of.households} 户"
@@ -110,25 +143,24 @@ def _facts(of: Book, clock: Clock, terms: Terms) -> list[tuple[str, str]]:
     told.append(("有多少", f"{much}。{ways}。" if ways and of.households else f"{much}。"))
     if of.later:
         told.append(("下次再列", f"另有 {of.later} 户要入户核实，这次没有列出，下次再列。"))
-    if limits := _limits(of, clock):
+    if limits := _limits(of, dues, today):
         told.append(("什么时候办完", limits))
     told.append(("有问题问谁", terms.contact or "发给您这份清单的人"))
     return told
 
 
-def _limits(of: Book, clock: Clock) -> str:
+def _limits(of: Book, dues: Sequence[Due], today: date) -> str:
     """Tell per severity how many there are and by when they are to be settled."""
     found: dict[str, list[date]] = {}
     late: Counter[str] = Counter()
-    for case in of.cases:
-        due = clock.due(case)
+    for case, due in zip(of.cases, dues, strict=True):
         if due.day is not None:
             found.setdefault(case.severity, []).append(due.day)
             late[case.severity] += due.colour == "red"
     told = []
     for severity in SEVERITIES:
         days: Sequence[date] = found.get(severity, ())
-        coming = [day for day in days if day >= clock.today]
+        coming = [day for day in days if day >= today]
         if not days:
             continue
         text = f"{SEVERITY[severity][0]}（{MEANING[severity][0]}）{len(days)} 条"

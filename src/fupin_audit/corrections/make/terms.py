@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from fupin_audit.corrections.form import FORMAT, Header
-from fupin_audit.corrections.lines import Mask
+from fupin_audit.corrections.make.lines import Mask
 from fupin_audit.report.view import View, place_label
 
 
