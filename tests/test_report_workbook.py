@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
 from fupin_audit.errors import InputError
+from fupin_audit.model.dataset import LogBlock
 from fupin_audit.model.history import Night
 from fupin_audit.report.view import view
 from fupin_audit.report.workbook import write_workbook
@@ -119,6 +121,32 @@ def test_a_long_list_goes_on_in_further_sheets(tmp_path: Path) -> None:
         "运行信息",
     ]
     assert [len(rows(path, n)) - 3 for n in names[1:4]] == [3, 3, 2]
+
+
+def test_every_changed_cell_is_in_the_log_on_whatever_sheet(tmp_path: Path) -> None:
+    result, path = make_result(), tmp_path / "a.xlsx"
+    log = result.dataset.log
+    before = ["=1+1", " 甲 ", "a<b>&c", "_x000D_", "长" * 200, "", "甲"]
+    log.blocks = [
+        LogBlock(0, "household", "户编号", column, "trim", np.arange(n), np.arange(n) % 7, before,
+                 [text.strip() for text in before])
+        for column, n in ((0, 3), (30, 1), (2, 12))
+    ]  # fmt: skip
+    result.dataset.sheets[0].raw.file = "%s\x00.xlsx"
+    write_workbook(view(result, reveal=True), path, sheet_rows=8)
+    sheets = [name for name in CalamineWorkbook.from_path(path).sheet_names if "日志" in name]
+    lines = [rows(path, name)[3:] for name in sheets]
+    assert [len(part) for part in lines] == [5, 5, 5, 1]
+    assert [line[2] for part in lines for line in part] == [
+        "A1", "A2", "A3", "AE1", *(f"C{n}" for n in range(1, 13)),
+    ]  # fmt: skip
+    shown = {"=1+1": "'=1+1"}
+    told = [before[which] for block in log.blocks for which in block.which]
+    assert [line[4] for part in lines for line in part] == [shown.get(t, t) for t in told]
+    assert {line[0] for part in lines for line in part} == {"%s\ufffd.xlsx"}
+    cells = openpyxl.load_workbook(path)[sheets[0]]
+    assert [cells.row_dimensions[row].height for row in (4, 8, 9)] == [18, 18, None]
+    assert openpyxl.load_workbook(path)[sheets[1]].row_dimensions[7].height > 18
 
 
 def test_nothing_found_is_a_workbook_too(tmp_path: Path) -> None:

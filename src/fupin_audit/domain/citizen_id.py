@@ -20,10 +20,13 @@ from fupin_audit.domain.dates import real_days
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
+LAID_OUT = 22
+"""Characters that are laid out of a number: of the longest disability card, all."""
+
 _ZERO = 48
 _CHECK_CODES = np.array([ord(c) - _ZERO for c in CHECK_CHARACTERS], dtype=np.uint8)
-_WEIGHTS = np.array(WEIGHTS, dtype=np.uint32)
-_TENS = np.array([1000, 100, 10, 1])
+_WEIGHTS = np.array(WEIGHTS, dtype=np.uint16)  # a hundred in all: no sum outgrows it
+_TENS = np.array([1000, 100, 10, 1], dtype=np.int32)
 
 Form = Literal["blank", "characters", "old", "length", "card", "resident"]
 
@@ -62,8 +65,8 @@ class Numbers:
     """Many numbers, laid out once for all that is asked of them.
 
     Attributes:
-        digits: The first 18 characters, a row per number, as their distance from
-            "0": what is no digit is above nine.
+        digits: The first `LAID_OUT` characters, a row per number, as their distance
+            from "0": what is no digit is above nine.
         lengths: Characters per number.
     """
 
@@ -71,16 +74,24 @@ class Numbers:
     lengths: npt.NDArray[np.int64]
 
 
-def laid_out(numbers: Sequence[str] | Numbers) -> Numbers:
-    """Return many numbers side by side; those that are already, as they are."""
+def laid_out(
+    numbers: Sequence[str] | Numbers, lengths: npt.NDArray[np.int64] | None = None
+) -> Numbers:
+    """Return many numbers side by side; those that are already, as they are.
+
+    Args:
+        lengths: Characters per number, where they have been counted.
+    """
     if isinstance(numbers, Numbers):
         return numbers
     size = len(numbers)
-    letters = np.array(numbers, dtype="U18").view(np.uint32).reshape(size, 18 if size else 0)
+    letters = np.array(numbers, dtype=f"U{LAID_OUT}").view(np.uint32)
+    letters = letters.reshape(size, LAID_OUT if size else 0)
     # In a byte what stands below "0" wraps to the top, and so does what is no ASCII.
     digits = np.minimum(letters, 255).astype(np.uint8) - np.uint8(_ZERO)
-    lengths = np.fromiter(map(len, numbers), np.int64, size)
-    return Numbers(digits if size else np.zeros((0, 18), np.uint8), lengths)
+    if lengths is None:
+        lengths = np.fromiter(map(len, numbers), np.int64, size)
+    return Numbers(digits if size else np.zeros((0, LAID_OUT), np.uint8), lengths)
 
 
 def check_ok(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.bool_]:
@@ -91,7 +102,7 @@ def check_ok(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.bool_]:
     """
     digits = laid_out(numbers).digits
     first, last = digits[:, :17], digits[:, 17]
-    right = _CHECK_CODES[(first * _WEIGHTS).sum(axis=1, dtype=np.uint32) % 11]
+    right = _CHECK_CODES[first.astype(np.uint16) @ _WEIGHTS % 11]
     return np.asarray((first <= 9).all(axis=1) & (last == right))
 
 
@@ -111,8 +122,9 @@ def birth_days(numbers: Sequence[str] | Numbers) -> npt.NDArray[np.datetime64]:
     numbers = laid_out(numbers)
     digits, length = numbers.digits, numbers.lengths
     old = length == 15
-    written = np.where(old[:, None], digits[:, 4:12], digits[:, 6:14]).astype(np.int64)
+    written = digits[:, 6:14].astype(np.int32)
     written[old, :2] = 1, 9
+    written[old, 2:] = digits[old, 6:12]
     real = (old | (length >= 18)) & (written <= 9).all(axis=1)
     year, month, day = (written[:, a:b] @ _TENS[a - b :] for a, b in ((0, 4), (4, 6), (6, 8)))
     real &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)

@@ -49,7 +49,9 @@ def _count(mask: Mask, rows: Rows, n: int) -> np.ndarray[tuple[int], np.dtype[np
 
 
 def _some(mask: Mask, rows: Rows, n: int) -> Mask:
-    return np.asarray(_count(mask, rows, n) > 0)
+    found = np.zeros(n + 1, bool)
+    found[rows[mask]] = True  # row -1 is the one too many
+    return found[:n]
 
 
 def _any(x: Truth, rows: Rows, n: int) -> Truth:

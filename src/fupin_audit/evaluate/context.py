@@ -31,6 +31,7 @@ from fupin_audit.evaluate.values import (
     spread,
     taken,
     truth,
+    unsaid,
     void_where,
 )
 from fupin_audit.model.dataset import LAST_YEAR, TableData
@@ -56,7 +57,7 @@ class Context:
     def link(self, child: str, parent: str) -> Link | None:
         key = (child, parent)
         if key not in self.links:
-            self.links[key] = link(self.tables, self.pack, child, parent)
+            self.links[key] = link(self.tables, self.pack, child, parent, self.link)
         return self.links[key]
 
     def truth(self, table: str, node: Node) -> Truth:
@@ -93,11 +94,7 @@ class Context:
             case "field":
                 return self._field(node, n)
             case "and" | "or":
-                parts = [self.truth(table, a) for a in node.args]
-                result = parts[0]
-                for part in parts[1:]:
-                    result = result & part if node.op == "and" else result | part
-                return result
+                return self._joined(table, node.op, node.args)
             case "not":
                 return ~self.truth(table, node.args[0])
             case "neg":
@@ -119,6 +116,17 @@ class Context:
                 return self._aggregate(node, n)
             case _:
                 return self._call(table, node, n)
+
+    def _joined(self, table: str, op: str, nodes: Iterable[Node]) -> Truth:
+        """Join conditions; what is settled for every row is asked no further."""
+        first, *rest = nodes
+        result = self.truth(table, first)
+        for node in rest:
+            if (result.no if op == "and" else result.yes).all():
+                break
+            part = self.truth(table, node)
+            result = result & part if op == "and" else result | part
+        return result
 
     def field_column(self, table: str, name: str) -> Column:
         """Return a field's values as they stand in the table."""
@@ -163,14 +171,14 @@ class Context:
         parent, child, inner = node.args
         found = self.link(child, parent)
         if found is None:
-            return _void(n, node.kind)
+            return unsaid(n, node.kind)
         return taken(self.value(parent, inner), found.up)
 
     def _aggregate(self, node: Node, n: int) -> Result:
         function, parent, child, *inner = node.args
         hung = self.link(child, parent)
         if hung is None or not self.counted(child):
-            return _void(n, node.kind)
+            return unsaid(n, node.kind)
         found = aggregate(function, [self.value(child, i) for i in inner], hung.down, n)
         if hung.same is not None:
             found = taken(found, hung.same)
@@ -203,6 +211,8 @@ class Context:
 
     def _call(self, table: str, node: Node, n: int) -> Result:
         name, *args = node.args
+        if name == "coalesce" and node.kind == "bool":
+            return functions.first_settled([self.truth(table, a) for a in args])
         if name in functions.OF_TEXT:
             return self._of_text(name, table, args)
         if name in functions.PLAIN:
@@ -285,9 +295,3 @@ def _named(node: Node) -> tuple[str, str]:
     """Return (table, field) of a field; the parser lets nothing else be asked for."""
     table, name = node.args
     return table, name
-
-
-def _void(n: int, kind: str) -> Result:
-    if kind == "bool":
-        return Truth(np.zeros(n, bool), np.zeros(n, bool))
-    return nothing(n, kind)

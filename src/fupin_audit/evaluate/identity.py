@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -12,12 +11,11 @@ from fupin_audit.domain import citizen_id, disability_card, division
 from fupin_audit.evaluate import texts
 from fupin_audit.evaluate.texts import Texts
 from fupin_audit.evaluate.values import Column, Truth, days, truth
-from fupin_audit.model.distinct import distinct_numbers
 
 OLDEST = 120
 _SEXES = np.array(["", "男", "女"], dtype=object)
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_PLACES = np.array([100_000, 10_000, 1_000, 100, 10, 1])
+_PLACES = np.array([100_000, 10_000, 1_000, 100, 10, 1], dtype=np.int32)
 _LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}")
 
 
@@ -28,7 +26,7 @@ def id_ok(ids: Texts) -> Truth:
 
 def id_birth(ids: Texts) -> Column:
     """Read the birth date of an id; no answer if the digits are no date."""
-    born = citizen_id.birth_days(ids.numbers)
+    born = ids.born
     real = ~np.isnat(born)
     return Column(np.where(real, born.astype(np.int64), 0), real)
 
@@ -51,33 +49,38 @@ def id_sex(ids: Texts) -> Column:
 def id_region_known(ids: Texts) -> Truth:
     """Was the code of the first six ever a division?"""
     first = ids.numbers.digits[:, :6]
-    codes, distinct = distinct_numbers(first @ _PLACES)  # a county's people share a few
-    known = division.known_all(f"{code:06d}" for code in distinct.tolist())[codes]
-    known &= (first <= 9).all(axis=1)
+    code = np.where((first <= 9).all(axis=1), first.astype(np.int32) @ _PLACES, -1)
+    # A county's people share a few codes: each is looked up once.
+    named = np.zeros(10**6 + 1, bool)
+    named[code] = True
+    codes = np.flatnonzero(named[:-1])
+    named[:] = False
+    named[codes] = division.known_all(f"{code:06d}" for code in codes.tolist())
+    known = named[code]
     return Truth(known, ~known)
 
 
 def disability_kind(ids: Texts) -> Column:
-    return _figure(ids, disability_card.kind)
+    return _figure(ids, disability_card.KIND_AT)
 
 
 def disability_grade(ids: Texts) -> Column:
-    return _figure(ids, disability_card.grade)
+    return _figure(ids, disability_card.GRADE_AT)
 
 
 def is_mobile(numbers: Texts) -> Truth:
-    return texts.test(numbers, _MOBILE.fullmatch)
+    digits = numbers.numbers.digits
+    yes = (numbers.lengths == 11) & (digits[:, 0] == 1) & (digits[:, 1] >= 3)
+    return texts.test_some(numbers, _MOBILE.fullmatch, ~numbers.all_digits, yes)
 
 
 def is_landline(numbers: Texts) -> Truth:
-    return texts.test(numbers, _LANDLINE.fullmatch)
+    maybe = numbers.numbers.digits[:, 0] != 1  # a mobile number is none: most are
+    return texts.test_some(numbers, _LANDLINE.fullmatch, maybe, ~maybe & False)
 
 
-def _figure(ids: Texts, read: Callable[[str], int | None]) -> Column:
-    """Read a figure of a card; cards are few among ids, and longer."""
-    data, known = np.zeros(len(ids)), np.zeros(len(ids), bool)
-    for i in np.flatnonzero(ids.lengths >= disability_card.SHORTEST).tolist():
-        figure = read(ids.listed[i])
-        if figure is not None:
-            data[i], known[i] = figure, True
-    return Column(data, known)
+def _figure(ids: Texts, at: int) -> Column:
+    """Read a figure of a card; no answer from what is shorter than a card."""
+    figure = ids.numbers.digits[:, at]
+    known = (ids.lengths >= disability_card.SHORTEST) & (figure <= 9)
+    return Column(np.where(known, figure, 0).astype(np.float64), known)

@@ -45,6 +45,8 @@ def judge(ctx: Context, plan: Plan) -> Verdict:
     when = _when(ctx, plan, n)
     if plan.rule.kind == "row":
         assert plan.must is not None
+        if when.no.all():  # out of scope, all of it: what must hold need not be known
+            return Verdict(~when.no, ~when.no, ~when.no)
         return _implies(when, ctx.truth(plan.table, plan.must))
     if plan.rule.kind == "unique":
         return _unique(ctx, plan, when)
@@ -56,7 +58,7 @@ def _when(ctx: Context, plan: Plan, n: int) -> Truth:
     when = Truth(every, ~every)
     belongs, _ = population(plan, ctx)
     for node in (belongs, plan.when):
-        if node is not None:
+        if node is not None and not when.no.all():
             when = when & ctx.truth(plan.table, node)
     return when
 

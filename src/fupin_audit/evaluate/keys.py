@@ -62,6 +62,8 @@ def first_rows(codes: Codes, among: Mask, count: int) -> Codes:
 def _codes(column: Column) -> tuple[Codes, int]:
     if column.texts is not None:
         return column.data.astype(np.int64), len(column.texts)
+    if column.data.strides == (0,):  # one number for all rows
+        return np.zeros(len(column), dtype=np.int64), 1
     codes, found = distinct_numbers(column.data)
     return codes, len(found)
 
@@ -76,8 +78,10 @@ def _joint(a: Column, b: Column) -> tuple[Codes, int]:
 
 
 def _combined(parts: Sequence[tuple[Codes, int]]) -> tuple[Codes, int]:
-    combined, _ = parts[0]
+    combined, size = parts[0]
     for codes, count in parts[1:]:
-        # Numbered anew each time, so that no product can outgrow 64 bits.
-        combined = distinct_numbers(combined * max(count, 1) + codes)[0]
-    return combined, int(combined.max(initial=-1)) + 1
+        if count > 1:
+            # Numbered anew each time, so that no product can outgrow 64 bits.
+            combined = distinct_numbers(combined * count + codes)[0]
+            size = int(combined.max(initial=-1)) + 1
+    return combined, size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,12 +44,18 @@ class Link:
     same: Rows | None = None
 
 
+Asked = Callable[[str, str], Link | None]
+"""(child, parent) → their link."""
+
+
 def key_column(data: TableData, pack: ResolvedPack, table: str, field: str) -> Column:
     """Return a field's column as evaluation sees it."""
     return column_of(data.columns[field], data.void.get(field))
 
 
-def link(tables: Tables, pack: ResolvedPack, child: str, parent: str) -> Link | None:
+def link(
+    tables: Tables, pack: ResolvedPack, child: str, parent: str, asked: Asked
+) -> Link | None:  # fmt: skip
     """Hang the rows of one table on those of another.
 
     Rows of different years do not belong together: where the parents are of
@@ -58,28 +64,34 @@ def link(tables: Tables, pack: ResolvedPack, child: str, parent: str) -> Link | 
     another rule's finding. Tables that have no key in common may be linked by
     way of a third.
 
+    Args:
+        asked: Gives the link of two other tables, which may be known already.
+
     Returns:
         None when a table or a key column is missing, so nothing can be linked.
     """
     if child not in tables or parent not in tables:
         return None
-    found = _matched(tables, pack, child, parent)
-    return _standing(tables, pack, child, parent, found)
+    borrowed = tables[child].borrowed
+    if not borrowed.any():
+        return _matched(tables, pack, child, parent, asked)
+    # Of a table whose rows all stand on others' no key is looked at.
+    matched = None if borrowed.all() else _matched(tables, pack, child, parent, asked)
+    return _standing(tables, child, parent, matched, asked)
 
 
 def _standing(
-    tables: Tables, pack: ResolvedPack, child: str, parent: str, matched: Link | None
-) -> Link | None:
+    tables: Tables, child: str, parent: str, matched: Link | None, asked: Asked
+) -> Link:  # fmt: skip
     """Hang rows that stand on rows of another table on those, whatever their keys
     say; looked down on from above they are not there."""
     on, borrowed = tables[child].on, tables[child].borrowed
-    if on is None or not borrowed.any():
-        return matched
+    assert on is not None
     n = len(borrowed)
     if on[0] == parent:
         rows = on[1]
     else:
-        above = link(tables, pack, on[0], parent)
+        above = asked(on[0], parent)
         rows = above.up[np.where(borrowed, on[1], 0)] if above is not None else np.full(n, -1)
     if matched is None:
         keyed = np.ones(len(tables[parent]), bool)
@@ -93,14 +105,16 @@ def _standing(
     )
 
 
-def _matched(tables: Tables, pack: ResolvedPack, child: str, parent: str) -> Link | None:
+def _matched(
+    tables: Tables, pack: ResolvedPack, child: str, parent: str, asked: Asked
+) -> Link | None:  # fmt: skip
     relation = next((r for r in pack.relations if r.child == child and r.parent == parent), None)
     if relation is not None and (found := _direct(tables, pack, relation)):
         return found
     for step in (r.parent for r in pack.relations if r.child == child):
         if parent not in ancestors(pack.relations, step):
             continue
-        near, far = link(tables, pack, child, step), link(tables, pack, step, parent)
+        near, far = asked(child, step), asked(step, parent)
         if near is not None and far is not None:
             return _composed(near, far)
     return None

@@ -12,11 +12,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fupin_audit.domain.citizen_id import Numbers, laid_out
-from fupin_audit.evaluate.values import Column, Truth
+from fupin_audit.domain.citizen_id import LAID_OUT, Numbers, birth_days, laid_out
+from fupin_audit.evaluate.values import Column, Mask, Truth
 from fupin_audit.model.distinct import distinct
 
 MULTI_SEPARATOR = "、"
+
+_ANY_DIGIT = re.compile(r"(?<=\[)0-9|(?<=\[\^)0-9|\{\d+(?:,\d*)?\}")
+_ONE_DIGIT_AS_ANOTHER = re.compile(r"(?:(?!\(\?)[^\\\d-])*")
+"""What is left of a pattern that cannot tell digits apart, once its `[0-9…]` and its
+`{numbers}` are out: no digit, no range of letters, nothing escaped, no extension."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,17 +45,37 @@ class Texts:
     @cached_property
     def numbers(self) -> Numbers:
         """The texts as citizen numbers, whatever they are."""
-        return laid_out(self.listed)
+        return laid_out(self.listed, self.lengths)
 
-    @property
+    @cached_property
     def lengths(self) -> npt.NDArray[np.int64]:
-        return self.numbers.lengths
+        return np.fromiter(map(len, self.listed), np.int64, len(self))
+
+    @cached_property
+    def all_digits(self) -> Mask:
+        """Which are nothing but digits 0–9, and no longer than `numbers` are laid out."""
+        figures = np.count_nonzero(self.numbers.digits <= 9, axis=1)
+        return np.asarray(figures == self.lengths)
+
+    @cached_property
+    def born(self) -> npt.NDArray[np.datetime64]:
+        """The day of birth in each citizen number."""
+        return birth_days(self.numbers)
 
 
 def test(texts: Texts, asked: Callable[[str], Any]) -> Truth:
     """Ask something of every text."""
     yes = np.fromiter(map(asked, texts.listed), bool, len(texts))
     return Truth(yes, ~yes)
+
+
+def test_some(texts: Texts, asked: Callable[[str], Any], among: Mask, yes: Mask) -> Truth:
+    """Ask something of some of the texts; of the others the answer is known."""
+    rows = np.flatnonzero(among)
+    listed = texts.listed
+    answers = yes & ~among
+    answers[rows] = [bool(asked(listed[i])) for i in rows.tolist()]
+    return Truth(answers, ~answers)
 
 
 def number(texts: Texts, counted: Callable[[str], float | None]) -> Column:
@@ -72,13 +97,23 @@ def changed(texts: Texts, change: Callable[[str], str]) -> Column:
 
 def first(texts: Texts, n: float) -> Column:
     end = int(n)
-    longer = np.flatnonzero(texts.lengths > end).tolist()
-    if not longer:  # each as it is
+    return _cut(texts, end, lambda t: t[:end])
+
+
+def _cut(texts: Texts, size: int, cut: Callable[[str], str]) -> Column:
+    """Cut what is longer than a size; the rest stays, most often all."""
+    longer = np.flatnonzero(texts.lengths > size).tolist()
+    if not longer:
         every = np.arange(len(texts), dtype=np.int32)
         return Column(every, np.ones(len(texts), bool), None, texts.array)
-    made = texts.array.copy()
-    made[longer] = [texts.listed[i][:end] for i in longer]
-    return _numbered(made)
+    made, codes = texts.array.copy(), np.arange(len(texts), dtype=np.int32)
+    shorter = [cut(texts.listed[i]) for i in longer]
+    # What stays differs from all else that stays: only what is cut can be like another.
+    numbers = dict(zip(shorter, longer, strict=True))
+    if met := numbers.keys() & texts.listed:
+        numbers.update((text, i) for i, text in enumerate(texts.listed) if text in met)
+    made[longer], codes[longer] = shorter, [numbers[text] for text in shorter]
+    return Column(codes, np.ones(len(texts), bool), None, made)
 
 
 def _numbered(made: npt.NDArray[np.object_]) -> Column:
@@ -87,8 +122,8 @@ def _numbered(made: npt.NDArray[np.object_]) -> Column:
 
 
 def last(texts: Texts, n: float) -> Column:
-    start = -int(n)
-    return changed(texts, lambda t: t[start:])
+    size = int(n)
+    return _cut(texts, size, lambda t: t[-size:])
 
 
 def part(texts: Texts, start: float, stop: float) -> Column:
@@ -97,6 +132,11 @@ def part(texts: Texts, start: float, stop: float) -> Column:
 
 
 def starts(texts: Texts, word: str) -> Truth:
+    if word.isascii() and word.isprintable() and len(word) <= LAID_OUT:
+        # Then every letter of it is one number laid out, and no number else.
+        letters = laid_out([word]).digits[0, : len(word)]
+        yes = (texts.numbers.digits[:, : len(word)] == letters).all(axis=1)
+        return Truth(yes, ~yes)
     return test(texts, lambda t: t.startswith(word))
 
 
@@ -109,7 +149,13 @@ def contains(texts: Texts, *words: str) -> Truth:
 
 
 def matches(texts: Texts, pattern: str) -> Truth:
-    return test(texts, re.compile(pattern).fullmatch)
+    asked = re.compile(pattern).fullmatch
+    if _ONE_DIGIT_AS_ANOTHER.fullmatch(_ANY_DIGIT.sub("", pattern)) is None:
+        return test(texts, asked)
+    # Of texts that are nothing but digits, then, only the length counts.
+    of_length = np.array([bool(asked("0" * size)) for size in range(LAID_OUT + 1)])
+    yes = of_length[np.minimum(texts.lengths, LAID_OUT)]
+    return test_some(texts, asked, ~texts.all_digits, yes)
 
 
 def has(texts: Texts, *labels: str) -> Truth:

@@ -22,7 +22,12 @@ Rows = npt.NDArray[np.int64]
 EPSILON = 1e-9
 """Two amounts this close, relatively, are equal: 0.1 + 0.2 is 0.3."""
 
+_ROWS_PER_TEXT = 4  # that can be compared text by text while a text is numbered
 
+COMPARISON = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater,
+    ">=": np.greater_equal,
+}  # fmt: skip
 ARITHMETIC = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "%": np.mod}
 
 
@@ -111,7 +116,8 @@ def days(day: date) -> int:
 
 def truth(known_yes: Mask, known: Mask) -> Truth:
     """Return the condition that is `known_yes` where known."""
-    return Truth(known_yes & known, ~known_yes & known)
+    yes = known_yes & known
+    return Truth(yes, known ^ yes)
 
 
 def constant(value: Any, n: int) -> Column | Truth:
@@ -143,6 +149,13 @@ def nothing(n: int, kind: str) -> Column:
     return Column(np.zeros(n, dtype), np.zeros(n, bool), np.ones(n, bool), texts)
 
 
+def unsaid(n: int, kind: str) -> Column | Truth:
+    """Return n rows of a kind of which nothing is known."""
+    if kind == "bool":
+        return Truth(np.zeros(n, bool), np.zeros(n, bool))
+    return nothing(n, kind)
+
+
 def column_of(values: Values, void: Mask | None = None) -> Column:
     """Return a field of a table as evaluation sees it."""
     if isinstance(values, Coded):
@@ -171,33 +184,40 @@ def compare(op: str, a: Column, b: Column) -> Truth:
     """Compare numbers, dates or texts; unknown where a side is not known."""
     known = a.known & b.known
     if a.texts is not None and b.texts is not None:
-        same = _same_text(a, b)
+        same = _same_text(a, b, known)
         return truth(same if op == "==" else ~same, known)
     x, y = a.data, b.data
-    near = _near(x, y) if "f" in (x.dtype.kind, y.dtype.kind) else x == y
+    if "f" not in (x.dtype.kind, y.dtype.kind) or _plainly_apart(x, y):
+        return truth(COMPARISON[op](x, y), known)
+    near = np.abs(x - y) <= EPSILON * np.maximum(1.0, np.maximum(np.abs(x), np.abs(y)))
     if op in ("==", "!="):
         return truth(near if op == "==" else ~near, known)
     strict = x < y if op[0] == "<" else x > y
     return truth(strict & ~near if len(op) == 1 else strict | near, known)
 
 
-def _near(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> Mask:
-    """Tell where two numbers are equal but for the way machines reckon."""
+def _plainly_apart(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> bool:
+    """Tell whether no two numbers differ by no more than machines reckon amiss.
+
+    Figures of a register are the same or far apart: the widest tolerance of all
+    rows says so at once, and no row's own need be reckoned.
+    """
+    if x.strides == (0,):  # one number for all rows
+        x, y = y, x
+    if y.strides == (0,) and len(y):
+        number = float(y[0])
+        slack = 2 * EPSILON * max(1.0, abs(number))  # more than any row's own
+        near = (x >= number - slack) & (x <= number + slack)
+        return int(np.count_nonzero(near)) == int(np.count_nonzero(x == number))
+    ends = np.array([x.min(initial=0), x.max(initial=0), y.min(initial=0), y.max(initial=0)])
+    if not np.isfinite(ends).all():
+        return False
     apart = np.abs(x - y)
-    # Figures of a register are the same or far apart: the widest tolerance of
-    # all rows says so at once, and no row's own need be reckoned.
-    most = max(1.0, *(abs(side) for one in (x, y) for side in _ends(one)))
-    near = apart <= EPSILON * most
-    if not np.isfinite(most) or apart[near].any():
-        near = apart <= EPSILON * np.maximum(1.0, np.maximum(np.abs(x), np.abs(y)))
-    return np.asarray(near)
+    near = apart <= EPSILON * max(1.0, float(np.abs(ends).max()))
+    return int(np.count_nonzero(near)) == len(apart) - int(np.count_nonzero(apart))
 
 
-def _ends(data: npt.NDArray[Any]) -> tuple[float, float]:
-    return float(data.min(initial=0)), float(data.max(initial=0))
-
-
-def _same_text(a: Column, b: Column) -> Mask:
+def _same_text(a: Column, b: Column, known: Mask) -> Mask:
     assert a.texts is not None
     assert b.texts is not None
     if len(b.texts) == 1:
@@ -206,6 +226,11 @@ def _same_text(a: Column, b: Column) -> Mask:
         return np.asarray((b.texts == a.texts[0])[b.data])
     if a.texts is b.texts:
         return np.asarray(a.data == b.data)
+    if len(known) < _ROWS_PER_TEXT * (len(a.texts) + len(b.texts)):
+        rows = np.flatnonzero(known)
+        same = np.zeros(len(known), bool)
+        same[rows] = a.texts[a.data[rows]] == b.texts[b.data[rows]]
+        return same
     places, size = distinct(np.concatenate([a.texts, b.texts]))[0], len(a.texts)
     return np.asarray(places[:size][a.data] == places[size:][b.data])
 
@@ -221,6 +246,8 @@ def spread(answers: Column | Truth, column: Column) -> Column | Truth:
     """Give every row the answer of its text; a text without one gives a void."""
     at = column.data  # codes into the texts
     if isinstance(answers, Truth):
+        if (answers.yes | answers.no).all():
+            return truth(answers.yes[at], column.known)
         return Truth(answers.yes[at] & column.known, answers.no[at] & column.known)
     answered = answers.known[at]
     void = column.void

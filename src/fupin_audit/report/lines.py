@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 _LINE_HEIGHT = 16
 _TALLEST = 409
 
@@ -18,6 +21,12 @@ def row_height(full: float) -> float:
     """Return the height of a row whose fullest cell holds `full` lines' worth of text."""
     lines = 1 if full <= 1 else math.ceil(full)
     return min(lines * _LINE_HEIGHT + 2, _TALLEST)
+
+
+def row_heights(full: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return what `row_height` says of each of many rows."""
+    lines = np.ceil(np.maximum(full, 1)).astype(np.int64)
+    return np.minimum(lines * _LINE_HEIGHT + 2, _TALLEST)
 
 
 def fullest(texts: Iterable[str], widths: Iterable[int]) -> float:

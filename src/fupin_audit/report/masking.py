@@ -107,16 +107,28 @@ def masker(pack: ResolvedPack, policy: Policy) -> Masker:
     A field of another table is found there, dotted (`household.户联系电话`) or
     not. What no table declares is taken for free text.
     """
-    known: dict[tuple[str, str], Callable[[str], str] | None] = {}
+    known: dict[tuple[str, str], Callable[[str], str]] = {}
 
     def mask(table: str, field: str, text: str) -> str:
-        if policy == "open" or not text or _ERROR_VALUE.fullmatch(text):
-            return text
         key = (table, field)
         if key not in known:
-            known[key] = _choose(find_field(pack, table, field), policy)
-        chosen = known[key]
-        return chosen(text) if chosen else text
+            known[key] = mask_of(pack, policy, table, field)
+        return known[key](text)
+
+    return mask
+
+
+def mask_of(pack: ResolvedPack, policy: Policy, table: str, field: str) -> Callable[[str], str]:
+    """Return the mask for one field; what the cell of an error shows is nobody's."""
+    chosen = None if policy == "open" else _choose(find_field(pack, table, field), policy)
+    if chosen is None:
+        return str
+
+    def mask(text: str) -> str:
+        # Few texts begin as an error does, and a pattern asks more than a letter.
+        if not text or (text[0] in "#公" and _ERROR_VALUE.fullmatch(text)):
+            return text
+        return chosen(text)
 
     return mask
 

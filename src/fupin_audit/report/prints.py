@@ -139,10 +139,9 @@ def _homes(ground: Ground, house: list[int], place: list[int]) -> list[str]:
 def _people(subjects: Subjects, rows: Ints) -> list[str]:
     """Return per row the person's key, else id, else name, else nothing."""
     every = [
-        [values[code] for code in texts.codes[rows].tolist()]
+        [texts.values[code] if code >= 0 else "" for code in texts.codes[rows].tolist()]
         for texts in (subjects.person, subjects.identity, subjects.name)
         if texts is not None
-        for values in [[*texts.values, ""]]
     ]
     if not every:
         return [""] * len(rows)

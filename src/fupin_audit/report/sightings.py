@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin_audit.model.findings import RuleHits
 from fupin_audit.model.sighting import ANYONE, Sighting
@@ -27,6 +28,15 @@ class Homes:
     households: dict[int, bytes] = field(default_factory=dict)
     places: dict[int, bytes] = field(default_factory=dict)
     named: dict[int, Place] = field(default_factory=dict)
+    met: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+    def has_rows(self, table: str, household: int) -> bool:
+        """Tell whether a table has rows of a household."""
+        if table not in self.met:
+            who = self.ground.who
+            self.met[table] = np.zeros(len(who.households) + 1, dtype=bool)
+            self.met[table][who.tables[table].household] = True  # the last is of no household
+        return bool(self.met[table][household])
 
     def place(self, index: int) -> Place:
         """Return a place as the ledger may name it: clerks type into any column, and
@@ -89,7 +99,7 @@ def _of_rows(
     ground: Ground, hits: RuleHits, homes: Homes, found: list[Trace]
 ) -> Iterator[Sighting]:  # fmt: skip
     pack, who = ground.result.pack, ground.who
-    looked = _presence(ground, tables_of(pack.rules[hits.rule], pack))
+    looked = _presence(homes, tables_of(pack.rules[hits.rule], pack))
     subject = subject_of(ground, hits.table, homes)
     subjects, rule, severity, table = who.tables[hits.table], hits.rule, hits.severity, hits.table
     prints = hits.prints.digests if hits.prints else []
@@ -134,19 +144,17 @@ def subject_of(
     return subject
 
 
-def _presence(ground: Ground, tables: frozenset[str]) -> Callable[[int], tuple[str, ...]]:
+def _presence(homes: Homes, tables: frozenset[str]) -> Callable[[int], tuple[str, ...]]:
     """Return which of some tables have rows of a household."""
-    there: list[tuple[str, set[int]]] = []
-    for name in sorted(tables & ground.who.tables.keys()):
-        there.append((name, set(np.unique(ground.who.tables[name].household).tolist())))
+    there = sorted(tables & homes.ground.who.tables.keys())
     known: dict[int, tuple[str, ...]] = {-1: ()}
 
     def looked(house: int) -> tuple[str, ...]:
         if house not in known:
-            known[house] = tuple([name for name, homes in there if house in homes])
+            known[house] = tuple([name for name in there if homes.has_rows(name, house)])
         return known[house]
 
-    return looked if there else lambda _: ()
+    return looked
 
 
 def _partners(hits: RuleHits, at: int, subjects: Subjects, homes: Homes) -> tuple[bytes, ...]:

@@ -19,6 +19,7 @@ from fupin_audit.report.aside import written_aside
 from fupin_audit.report.finding import count_blamed
 from fupin_audit.report.view import View
 from fupin_audit.report.workbook import findings_sheet, log_sheet
+from fupin_audit.report.workbook.alike import Alike
 from fupin_audit.report.workbook.bulk import BulkSheet, Row, lay_in
 from fupin_audit.report.workbook.coverage_sheet import write_coverage
 from fupin_audit.report.workbook.run_sheet import write_run
@@ -72,7 +73,7 @@ def write_workbook(
     found = findings_sheet.finding_rows(view, path.parent)
     bulk = _sheets(book, style, view, findings_sheet, count_blamed(view), found, sheet_rows)
     bulk.append(write_coverage(book, style, view))
-    logged = log_sheet.log_rows(view)
+    logged = log_sheet.log_rows(view, _room(log_sheet, sheet_rows))
     bulk += _sheets(book, style, view, log_sheet, len(view.result.dataset.log), logged, sheet_rows)
     write_run(book, style, view, options or {})
     book.close()
@@ -82,11 +83,11 @@ def write_workbook(
 
 
 def _sheets(
-    book: Workbook, style: Styles, view: View, kind: _List, count: int, rows: Iterator[Row],
-    sheet_rows: int,
+    book: Workbook, style: Styles, view: View, kind: _List, count: int,
+    rows: Iterator[Row | Alike], sheet_rows: int,
 ) -> list[BulkSheet]:  # fmt: skip
     """Lay out as many sheets as a list needs: 疑点清单, 疑点清单2, …"""
-    room = sheet_rows - kind.HEAD - 1
+    room = _room(kind, sheet_rows)
     made: list[BulkSheet] = []
     for start in range(0, max(count, 1), room):
         here = min(room, count - start)
@@ -94,3 +95,8 @@ def _sheets(
         kind.lay_out(book, style, view, kind.NAME + (str(len(made) + 1) if made else ""), here)
         made.append(BulkSheet(number, kind.HEAD + 2, here, rows, kind.WIDTHS))
     return made
+
+
+def _room(kind: _List, sheet_rows: int) -> int:
+    """Return how many rows of a list a sheet holds."""
+    return sheet_rows - kind.HEAD - 1

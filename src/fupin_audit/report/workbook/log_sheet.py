@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from xlsxwriter.workbook import Workbook
 
 from fupin_audit.model.sheet import column_letter
-from fupin_audit.report.masking import masker
+from fupin_audit.report.masking import mask_of
 from fupin_audit.report.view import View
 from fupin_audit.report.words import RECIPE, word
-from fupin_audit.report.workbook.bulk import OWN, Row
+from fupin_audit.report.workbook.alike import Alike, Chosen, Own
 from fupin_audit.report.workbook.styles import Styles, print_setup
 
 NAME = "清洗日志"
@@ -41,17 +41,23 @@ def lay_out(book: Workbook, style: Styles, view: View, name: str, rows: int) -> 
     sheet.autofilter(HEAD, 0, HEAD + max(rows, 1), len(_COLUMNS) - 1)
 
 
-def log_rows(view: View) -> Iterator[Row]:
-    """Yield one row per changed cell; each distinct change is masked once."""
-    mask = masker(view.result.pack, view.policy(named=True))
+def log_rows(view: View, room: int) -> Iterator[Alike]:
+    """Yield the changed cells, a block of the log at a time; each distinct change is
+    masked once. What goes past a multiple of `room` rows, a sheet's, is yielded apart."""
+    at = 0
     for block in view.result.dataset.log.blocks:
         raw = view.result.dataset.sheets[block.sheet].raw
-        before = [mask(block.table, block.field, text) for text in block.before]
-        after = [mask(block.table, block.field, text) for text in block.after]
+        mask = mask_of(view.result.pack, view.policy(named=True), block.table, block.field)
+        before, after = list(map(mask, block.before)), list(map(mask, block.after))
         recipe, letter = word(RECIPE, block.recipe, "zh"), column_letter(block.column)
-        shared = [
-            (raw.file, raw.name or "", OWN, block.field, was, now, recipe)
-            for was, now in zip(before, after, strict=True)
-        ]
-        for row, which in zip(block.rows.tolist(), block.which.tolist(), strict=True):
-            yield Row(0, shared[which], None, f"{letter}{row + 1}")
+        start = 0
+        while start < len(block.rows):
+            end = min(len(block.rows), start + room - at % room)
+            cells, which = Own(letter, block.rows[start:end] + 1), block.which[start:end]
+            columns = (
+                raw.file, raw.name or "", cells, block.field, Chosen(before, which),
+                Chosen(after, which), recipe,
+            )  # fmt: skip
+            yield Alike(0, end - start, columns)
+            at += end - start
+            start = end
