@@ -20,9 +20,10 @@ from fupin_audit.read import read
 if TYPE_CHECKING:
     from fupin_audit.model.dataset import Dataset
     from fupin_audit.model.edit import Edit
-    from fupin_audit.model.recognised import Recognition
+    from fupin_audit.model.recognised import Recognised, Recognition, Skipped
     from fupin_audit.model.run import CheckResult, Region
     from fupin_audit.model.sheet import RawSheet, SourceFile
+    from fupin_audit.normalise import CleanSheet
     from fupin_audit.packs.load import Pack
     from fupin_audit.recognise import Pin
 
@@ -52,11 +53,29 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What a sheet is by itself, found out where it was read.
+
+    Attributes:
+        pack: Digest of the resolved pack it was understood by.
+        clean: Its cells, cleaned; None if it is no table.
+    """
+
+    pack: str
+    found: Recognised | Skipped
+    clean: CleanSheet | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What the inputs hold, cell by cell, and what became of each file."""
+    """What the inputs hold, cell by cell, and what became of each file.
+
+    `understood` has nothing, or as much as there are sheets.
+    """
 
     sheets: list[RawSheet]
     files: list[SourceFile]
+    understood: list[Understood] = field(default_factory=list)
 
     def edited(self, edits: Iterable[Edit]) -> Reading:
         """Return the same files with some cells changed."""
@@ -95,11 +114,11 @@ def gather(request: Request, clock: Clock | None = None) -> Reading:
             password=request.password,
             progress=request.progress,
         )
-    sheets, files = each_once(sheets, files)
-    bad = [f for f in files if f.error]
+    reading = each_once(Reading(sheets, files))
+    bad = [f for f in reading.files if f.error]
     if bad and (request.strict or len(bad) == len(files)):
         raise UnreadableFile(bad[0].error or "", where=bad[0].file)
-    return Reading(sheets, files)
+    return reading
 
 
 def clean(
@@ -115,36 +134,71 @@ def clean(
     clock = clock or Clock()
     reading = reading or gather(request, clock)
     pack = resolve(request.pack, request.as_of, request.region or "")
-    from fupin_audit.recognise import recognise
+    from fupin_audit.recognise import recognise_each, settle
 
     with clock("recognise"):
-        recognition = recognise(reading.sheets, pack, pins=request.pins)
+        done = [one for one in reading.understood if one.pack == pack.digest]
+        if done and len(done) == len(reading.sheets):
+            found = [one.found for one in done]
+        else:
+            done, found = [], recognise_each(reading.sheets, pack, pins=request.pins)
+        recognition = settle(found, pack)
     if not recognition.sheets:
         raise _nothing_recognised(recognition, request.paths)
     from fupin_audit.normalise import normalise
 
     with clock("normalise"):
-        dataset = normalise(recognition, pack, code_sets=request.code_sets)
+        cleaned = [one.clean for one in done if one.clean is not None]
+        dataset = normalise(recognition, pack, code_sets=request.code_sets, done=cleaned)
         dataset.files = reading.files
         region = _region(request, dataset, pack)
     return dataset, recognition, region
 
 
-def each_once(
-    sheets: list[RawSheet], files: list[SourceFile]
-) -> tuple[list[RawSheet], list[SourceFile]]:
+def understand(
+    sheets: Sequence[RawSheet],
+    pack: ResolvedPack,
+    *,
+    pins: Sequence[Pin],
+    code_sets: Mapping[str, str],
+) -> list[Understood]:
+    """Recognise and clean the sheets of one file, as far as it can be known alone.
+
+    Given back in a `Reading`, it is taken where the other files agree.
+
+    Raises:
+        AmbiguousHeader: A sheet fits two tables, or two columns one field.
+    """
+    from fupin_audit.normalise import clean_each
+    from fupin_audit.recognise import recognise_each, settle
+
+    found = recognise_each(sheets, pack, pins=pins)
+    tables = settle(found, pack).sheets
+    clean = dict(zip(map(id, (t.raw for t in tables)), clean_each(tables, pack, code_sets)))
+    return [
+        Understood(pack.digest, one, clean.get(id(sheet)))
+        for sheet, one in zip(sheets, found, strict=True)
+    ]
+
+
+def each_once(reading: Reading) -> Reading:
     """Leave out copies of a file under another name: all of it would be doubled."""
     first: dict[str, str] = {}
     copies: set[str] = set()
     kept = []
-    for file in files:
+    for file in reading.files:
         earlier = first.setdefault(file.sha256, file.file) if file.sha256 else file.file
         if earlier != file.file:
             copies.add(file.file)
             told = f"与 {earlier} 内容相同，只算一次"
             file = replace(file, notes=(*file.notes, told))
         kept.append(file)
-    return [s for s in sheets if s.file not in copies], kept
+    once = [i for i, sheet in enumerate(reading.sheets) if sheet.file not in copies]
+    return Reading(
+        [reading.sheets[i] for i in once],
+        kept,
+        [reading.understood[i] for i in once] if reading.understood else [],
+    )
 
 
 def check(request: Request, reading: Reading | None = None) -> CheckResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -51,7 +51,12 @@ class Look:
     glimpses: dict[str, Glimpse] = field(default_factory=dict)
 
 
-def look(config: Config, seen: Mapping[str, Glimpse], now: datetime) -> Look:
+def look(
+    config: Config,
+    seen: Mapping[str, Glimpse],
+    now: datetime,
+    meanwhile: Callable[[], object] | None = None,
+) -> Look:
     """Find the files and tell which have arrived whole.
 
     A file has, if it has not been touched for `settle` seconds, or was the same at
@@ -60,6 +65,7 @@ def look(config: Config, seen: Mapping[str, Glimpse], now: datetime) -> Look:
 
     Args:
         seen: What the last look saw.
+        meanwhile: What can be done while we wait to see whether they grow.
     """
     made = Look()
     candidates = _candidates(config, config.inputs)
@@ -70,7 +76,10 @@ def look(config: Config, seen: Mapping[str, Glimpse], now: datetime) -> Look:
     made.silent = [name for name, own in made.townships.items() if not own]
     before = {name: _glimpse(path, now) for name, path in candidates.items()}
     if any(one for one in before.values()):
-        time.sleep(_SECOND_LOOK)
+        waiting = time.monotonic()
+        if meanwhile:
+            meanwhile()
+        time.sleep(max(0.0, _SECOND_LOOK - (time.monotonic() - waiting)))
     for name, path in sorted(candidates.items()):
         first, second = before[name], _glimpse(path, now)
         if first is None or second is None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -118,13 +120,13 @@ def run(
             if killed := place.sweep(config.out):
                 say("swept", level="warning", runs=killed)
             before = memory.recall(config.out)
-            look = inbox.look(config, before.glimpses, now)
+            as_of, law = day_of(config.check.as_of, now.date()), cache(rules)
+            look = inbox.look(config, before.glimpses, now, partial(_ready, law, as_of))
             say("look", files=len(look.files), copying=len(look.copying), silent=len(look.silent))
             arrivals = _arrivals(look, before, now)
             before.glimpses = look.glimpses
             memory.remember(config.out, before)
-            as_of = day_of(config.check.as_of, now.date())
-            key = _key(config, look, as_of, rules(as_of))
+            key = _key(config, look, as_of, law(as_of))
             same = None if force else _unchanged(config, before, key, arrivals)
             if not look.files:
                 outcome = _empty(config, arrivals)
@@ -151,6 +153,14 @@ def run(
     if bug is not None:
         raise bug
     return outcome
+
+
+def _ready(rules: Callable[[date], str], as_of: date) -> None:
+    """Load what a night is likely to need next; what is wrong with it is told in its turn."""
+    for room in ("fupin_audit.api", "fupin_audit.batch.reading"):
+        import_module(room)
+    with suppress(FupinError, OSError):
+        rules(as_of)
 
 
 def _unchanged(

@@ -2,34 +2,39 @@
 
 Files are read in processes of their own: one that hangs a parser or eats the
 memory is given up and told, and the others go on. What a file is, is found
-out there as well, so that one with two possible meanings stops only itself.
+out there as well, so that one with two possible meanings stops only itself;
+and its cells are cleaned there, so that only putting together is left.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import pickle
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
+from fupin_audit.batch.ahead import way
 from fupin_audit.batch.log import Say
+from fupin_audit.beside import cores_here
 from fupin_audit.errors import FupinError, UnreadableFile
-from fupin_audit.model.sheet import RawSheet, SourceFile
-from fupin_audit.pipeline import Reading, Request, each_once
+from fupin_audit.model.sheet import SourceFile
+from fupin_audit.packs.load import load_pack
+from fupin_audit.packs.resolve import ResolvedPack, resolve
+from fupin_audit.pipeline import Reading, Request, each_once, understand
 from fupin_audit.read import read
-from fupin_audit.recognise.pins import Pin
+
+if TYPE_CHECKING:
+    from fupin_audit.recognise.pins import Pin
 
 _LOST = "读这个文件的进程没了，多半是内存不够；拆分文件，或换内存更大的电脑"
 
@@ -43,6 +48,7 @@ def read_all(
     cores: int,
     time_limit: float,
     say: Say,
+    meanwhile: Callable[[], None],
 ) -> Reading:
     """Read files in order.
 
@@ -52,39 +58,37 @@ def read_all(
         pack: Folder of the rule pack; empty for the shipped one.
         cores: Processes at a time, 0 for as many as the machine has cores.
         time_limit: Seconds for one file.
+        meanwhile: What is to be done here while the first files are read.
 
     Raises:
         UnreadableFile: None of them could be read.
     """
     password = request.password("") if request.password else None
-    # A fork of a process that has threads can hang; these start from a clean one.
-    way = "spawn" if sys.platform == "win32" else "forkserver"
-    pool = ProcessPool(
-        min(cores or os.cpu_count() or 1, len(files)), context=multiprocessing.get_context(way)
-    )
-    sheets: list[RawSheet] = []
-    told: list[SourceFile] = []
+    pool = ProcessPool(min(cores or cores_here(), len(files)), context=way())
+    reading = Reading([], [])
     with TemporaryDirectory(prefix=".reading-", dir=folder) as aside, _ended(pool):
         under_way = [
             pool.schedule(_read_one, timeout=time_limit, args=(_Task(
                 name, str(path), f"{aside}/{number}", pack, request.as_of, request.region or "",
-                request.limit_bytes, password, tuple(request.pins),
+                request.limit_bytes, password, tuple(request.pins), dict(request.code_sets),
             ),))
             for number, (name, path) in enumerate(files.items())
         ]  # fmt: skip
+        meanwhile()
         for number, (name, future) in enumerate(zip(files, under_way, strict=True)):
-            found, file = _fetched(name, Path(aside) / str(number), future, time_limit)
-            sheets += found
-            told += file
-            for one in file:
+            found = _fetched(name, Path(aside) / str(number), future, time_limit)
+            reading.sheets.extend(found.sheets)
+            reading.files.extend(found.files)
+            reading.understood.extend(found.understood)
+            for one in found.files:
                 if one.error:
                     say("file", level="warning", number=number, digest=one.sha256[:8], bad=True)
-    sheets, told = each_once(sheets, told)
-    bad = [one for one in told if one.error]
-    if told and len(bad) == len(told):
+    reading = each_once(reading)
+    bad = [one for one in reading.files if one.error]
+    if bad and len(bad) == len(reading.files):
         many = f"{len(bad)} 个文件都读不出，第一个：" if len(bad) > 1 else ""
         raise UnreadableFile(f"{many}{bad[0].error}", where=bad[0].file)
-    return Reading(sheets, told)
+    return reading
 
 
 @contextmanager
@@ -97,10 +101,7 @@ def _ended(pool: ProcessPool) -> Iterator[None]:
         pool.join()
 
 
-_Read = tuple[list[RawSheet], list[SourceFile]]
-
-
-def _fetched(name: str, place: Path, future: Future[None], time_limit: float) -> _Read:
+def _fetched(name: str, place: Path, future: Future[None], time_limit: float) -> Reading:
     """Return what a process has read, or why it has not.
 
     It comes by way of a file: what a process that is killed had half said would
@@ -109,7 +110,7 @@ def _fetched(name: str, place: Path, future: Future[None], time_limit: float) ->
     try:
         future.result()
         with place.open("rb") as stored:
-            read: _Read = pickle.load(stored)  # noqa: S301 - our own process wrote it
+            read: Reading = pickle.load(stored)  # noqa: S301 - our own process wrote it
         place.unlink()
     except TookTooLong:
         error = f"{time_limit:g} 秒还没有读完，放弃；拆分文件后再报"
@@ -121,7 +122,7 @@ def _fetched(name: str, place: Path, future: Future[None], time_limit: float) ->
         error = f"读这个文件时程序出了意外（{type(problem).__name__}）；另存为 .xlsx 后再报"
     else:
         return read
-    return [], [SourceFile(name, "", error=error)]
+    return Reading([], [SourceFile(name, "", error=error)])
 
 
 class _Task(NamedTuple):
@@ -136,6 +137,7 @@ class _Task(NamedTuple):
     limit: int
     password: str | None
     pins: tuple[Pin, ...]
+    code_sets: dict[str, str]
 
 
 def _read_one(task: _Task) -> None:
@@ -145,31 +147,37 @@ def _read_one(task: _Task) -> None:
         pickle.dump(read, stored, pickle.HIGHEST_PROTOCOL)
 
 
-def _understood(task: _Task) -> _Read:
-    """Read one file and see whether its sheets can be understood by themselves."""
-    from fupin_audit.packs.load import load_pack
-    from fupin_audit.packs.resolve import resolve
-    from fupin_audit.recognise import recognise
-
+def _understood(task: _Task) -> Reading:
+    """Read one file, and recognise and clean its sheets by themselves."""
     digest = ""
     try:
         before = Path(task.path).stat()
         sheets, files = read([task.path], limit_bytes=task.limit, password=lambda _: task.password)
         after = Path(task.path).stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            return [], [SourceFile(task.name, "", error="读的时候文件又变了，留到下一次")]
+            return _bad(task, "读的时候文件又变了，留到下一次")
         for sheet in sheets:
             sheet.file = _shown(sheet.file, task)
         files = [replace(one, file=_shown(one.file, task)) for one in files]
         digest = files[0].sha256 if files else ""
-        pack = resolve(load_pack(task.pack or None, examples=False), task.as_of, task.region)
-        recognise(sheets, pack, pins=task.pins)
+        law = _law(task.pack, task.as_of, task.region)
+        understood = understand(sheets, law, pins=task.pins, code_sets=task.code_sets)
     except OSError:
-        return [], [SourceFile(task.name, "", error="文件打不开，可能刚被拿走")]
+        return _bad(task, "文件打不开，可能刚被拿走")
     except FupinError as problem:
         hint = f"。{problem.hint}" if problem.hint else ""
-        return [], [SourceFile(task.name, digest, error=f"{problem.what}{hint}")]
-    return sheets, files
+        return _bad(task, f"{problem.what}{hint}", digest)
+    return Reading(sheets, files, understood)
+
+
+@cache
+def _law(pack: str, as_of: date, region: str) -> ResolvedPack:
+    """Return the rules of a night, the same for every file a process reads."""
+    return resolve(load_pack(pack or None, examples=False), as_of, region)
+
+
+def _bad(task: _Task, error: str, digest: str = "") -> Reading:
+    return Reading([], [SourceFile(task.name, digest, error=error)])
 
 
 def _shown(file: str, task: _Task) -> str:

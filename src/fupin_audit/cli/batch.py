@@ -90,6 +90,9 @@ def run(
 
     结果 0 没有疑点，1 有疑点；3 有文件读不出，5 台账有问题，6 另一次运行还没结束。
     """
+    from fupin_audit.batch.ahead import ahead
+
+    ahead("fupin_audit.cli")
     from fupin_audit.batch import night
     from fupin_audit.batch.config import load
     from fupin_audit.cli.night import judge, pack_digest, request_of

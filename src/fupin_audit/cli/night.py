@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from glob import escape
+from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from fupin_audit.cli import deliver, settings
-from fupin_audit.cli.book import Book, enter, history, nights, open_book
+from fupin_audit.cli.book import Book, enter, open_book
+from fupin_audit.cli.memory import uncollected
+from fupin_audit.cli.night_out import write
 from fupin_audit.cli.secret import fingerprint_key
 from fupin_audit.errors import LedgerError, UsageError, one_line
 
@@ -23,10 +26,12 @@ if TYPE_CHECKING:
     from fupin_audit.recognise.pins import Pin
     from fupin_audit.report.view import View
 
-WORKBOOK, PAGE, JSON, JUNIT, LISTS = (
-    "疑点清单.xlsx", "report.html", "findings.json", "junit.xml", "更正清单",
+_LATER = (
+    "recognise", "normalise", "evaluate", "suggest", "ledger", "report.view", "report.prints",
+    "cli.corrections_out", "report.workbook", "report.html.page", "report.as_json",
+    "report.as_junit",
 )  # fmt: skip
-SUFFIX = ".更正清单.xlsx"
+"""Rooms that a night has no use for before the files are read."""
 
 
 def request_of(config: Config, as_of: date, townships: Mapping[str, list[str]]) -> Request:
@@ -97,19 +102,22 @@ def judge(tonight: Tonight) -> Judged:
     from fupin_audit.batch.night import Judged
     from fupin_audit.batch.reading import read_all
     from fupin_audit.pipeline import Clock
-    from fupin_audit.report.prints import ground_of
-    from fupin_audit.report.view import view
 
     config, files = tonight.config, tonight.look.files
     request = request_of(config, tonight.as_of, tonight.look.townships)
     clock = Clock()
-    with clock("read"):
-        reading = read_all(
-            request, files, tonight.folder, pack=_path(config, config.check.pack) or "",
-            cores=config.run.cores, time_limit=config.run.time_limit, say=tonight.say,
-        )  # fmt: skip
-    result = api.run(request, reading)
+    with uncollected():
+        with clock("read"):
+            reading = read_all(
+                request, files, tonight.folder, pack=_path(config, config.check.pack) or "",
+                cores=config.run.cores, time_limit=config.run.time_limit, say=tonight.say,
+                meanwhile=_load,
+            )  # fmt: skip
+        result = api.run(request, reading)
     clock.seconds |= result.timings
+    from fupin_audit.report.prints import ground_of
+    from fupin_audit.report.view import view
+
     with clock("record"):
         book = _book(config)
         ground = ground_of(result, book.key)
@@ -128,7 +136,7 @@ def judge(tonight: Tonight) -> Judged:
         ground=ground,
     )  # fmt: skip
     with clock("write"):
-        outputs = _write(tonight, seen, book, since, earlier)
+        outputs = write(tonight, seen, book, since, earlier)
     trouble = book.trouble
     code = deliver.exit_code(result, config.check.fail_on)
     return Judged(
@@ -142,6 +150,12 @@ def judge(tonight: Tonight) -> Judged:
         trouble=f"{one_line(trouble.what)}。{trouble.hint}" if trouble else "",
         passing=trouble is not None or not all(file.sha256 for file in bad),
     )
+
+
+def _load() -> None:
+    """Load what the night will need: the processes that read leave this one idle."""
+    for room in _LATER:
+        import_module(f"fupin_audit.{room}")
 
 
 def _book(config: Config) -> Book:
@@ -180,82 +194,6 @@ def _since(tonight: Tonight, book: Book) -> Since | None:
     except LedgerError as trouble:
         book.trouble = trouble
         return None
-
-
-def _write(
-    tonight: Tonight, seen: View, book: Book, since: Since | None, unfinished: tuple[int, ...]
-) -> dict[str, str]:
-    """Write what the configuration asks for; return it by kind.
-
-    Args:
-        unfinished: Runs whose lists never went out.
-    """
-    from fupin_audit.report.words import SEVERITY
-
-    wanted, folder = tonight.config.outputs, tonight.folder
-    written: dict[str, str] = {}
-    if wanted.workbook:
-        told = {"最低级别": SEVERITY[tonight.config.check.severity][0], "个人信息": "遮盖"}
-        deliver.workbook(seen, folder / WORKBOOK, told, nights(book, seen.result))
-        written["workbook"] = WORKBOOK
-    if wanted.json:
-        deliver.data(seen, "json", folder / JSON, False)
-        written["json"] = JSON
-    if wanted.junit:
-        deliver.data(seen, "junit", folder / JUNIT, False)
-        written["junit"] = JUNIT
-    lists = _lists(tonight, seen, book, unfinished) if wanted.lists != "none" else []
-    if lists:
-        written["lists"] = LISTS
-    if wanted.html:
-        links = {"疑点清单": WORKBOOK} if wanted.workbook else {}
-        links |= {name.removesuffix(SUFFIX): f"{LISTS}/{name}" for name in lists}
-        _page(tonight, seen, book, since, links)
-        written["html"] = PAGE
-    return written
-
-
-def _lists(tonight: Tonight, seen: View, book: Book, unfinished: tuple[int, ...]) -> list[str]:
-    """Write the correction lists; return their names.
-
-    What cannot be noted in the ledger does not go out, as nobody would know of it.
-    """
-    from fupin_audit.cli.corrections_out import Wanted, send_out
-
-    wanted = tonight.config.outputs
-    if book.trouble is not None:
-        return []
-    try:
-        sent = send_out(
-            seen,
-            Wanted(
-                by=wanted.lists, mask=wanted.mask, folder=tonight.folder / LISTS,
-                only_new=wanted.only_new and book.file is not None, visits=None, passwords={},
-                password_file=None, contact="", unfinished=unfinished,
-            ),
-            book.file, None,
-        )  # fmt: skip
-    except LedgerError as trouble:
-        book.trouble = trouble
-        return []
-    return [path.name for _, path in sent.books if path is not None]
-
-
-def _page(
-    tonight: Tonight, seen: View, book: Book, since: Since | None, links: dict[str, str]
-) -> None:
-    """Write the page; it compares with the last night that was finished."""
-    from fupin_audit.report.html.page import write_page
-
-    past = history(book, seen.result)
-    if past is not None and since is not None:
-        counts = dict(past.counts) | {
-            "new": since.new, "reopened": since.reopened, "corrected": since.corrected,
-            "gone": since.gone,
-        }  # fmt: skip
-        past = replace(past, counts=counts)
-    with deliver.stream_to(tonight.folder / PAGE) as stream:
-        write_page(seen, stream, history=past, links=links, made=tonight.now)
 
 
 def _numbers(seen: View) -> dict[str, Any]:

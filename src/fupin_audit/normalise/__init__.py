@@ -2,6 +2,7 @@
 it is right."""
 
 from fupin_audit.normalise.assemble import normalise
+from fupin_audit.normalise.columns import CleanSheet, clean_each
 from fupin_audit.normalise.place import infer_region
 
-__all__ = ["infer_region", "normalise"]
+__all__ = ["CleanSheet", "clean_each", "infer_region", "normalise"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,11 @@ import numpy.typing as npt
 from fupin_audit.model.dataset import LAST_YEAR, CleaningLog, Dataset, Observation, TableData
 from fupin_audit.model.recognised import Recognised, Recognition
 from fupin_audit.normalise import observe
-from fupin_audit.normalise.columns import clean_sheet
+from fupin_audit.normalise.columns import CleanSheet, clean_sheet
 from fupin_audit.normalise.contradiction import of_contradiction, segments_elsewhere
 from fupin_audit.normalise.frame import frame_column
 from fupin_audit.normalise.linked import link_by_head
-from fupin_audit.normalise.part import Layout, Part, merged, stacked
+from fupin_audit.normalise.part import Layout, Part, Segment, merged, stacked
 from fupin_audit.normalise.totals import of_totals
 from fupin_audit.normalise.wide import SHARED_ROLES, Wide, shared, split
 from fupin_audit.normalise.within import bound, within
@@ -34,7 +34,11 @@ _COMPARED_ELSEWHERE = ("household_key", "year", "head_name", "head_id_number")
 
 
 def normalise(
-    recognition: Recognition, pack: ResolvedPack, *, code_sets: Mapping[str, str] | None = None
+    recognition: Recognition,
+    pack: ResolvedPack,
+    *,
+    code_sets: Mapping[str, str] | None = None,
+    done: Sequence[CleanSheet] = (),
 ) -> Dataset:
     """Clean every recognised column and lay the tables of the run out.
 
@@ -44,6 +48,8 @@ def normalise(
         code_sets: Field name → set of bare code numbers the inputs use, beside
             what the pack and the sheets' own maps declare. A number is decoded
             only under a set.
+        done: The sheets as cleaned where they were read, under the same pack and
+            code sets; one that fits no more is cleaned here.
 
     Returns:
         Tables, observations and the cleaning log. Nothing is dropped: a cell
@@ -57,12 +63,11 @@ def normalise(
     wides: list[Wide] = []
     cleaned = []
     for number, sheet in enumerate(sheets):
-        columns, blocks, doubts = clean_sheet(
-            number, sheet, pack, {**(code_sets or {}), **sheet.code_sets}
-        )
-        cleaned.append(columns)
-        log.blocks += blocks
-        observations += [*observe.of_sheet(number, sheet, pack, carried), *doubts]
+        made = done[number] if done and done[number].fits(sheet) else None
+        made = (made or clean_sheet(sheet, pack, code_sets or {})).at(number)
+        cleaned.append(dict(made.columns))
+        log.blocks += made.blocks
+        observations += [*observe.of_sheet(number, sheet, pack, carried), *made.doubts]
     link_by_head(sheets, cleaned, pack)
     tallied = []
     for number, (sheet, columns) in enumerate(zip(sheets, cleaned, strict=True)):
@@ -180,7 +185,7 @@ def _table(
             if lacking.any():
                 data.lacking[name] = lacking
         observations += observe.of_cells(table, segments, name, pack)
-        origin = _elsewhere(layout, name, sheet, raw_row)
+        origin = _elsewhere(segments, sheet, raw_row)
         if origin is not None:
             data.elsewhere[name] = origin
     data.absent = set(fields) - carried
@@ -195,15 +200,17 @@ def _origin(layout: Layout) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64
 
 
 def _elsewhere(
-    layout: Layout, name: str, sheet: npt.NDArray[np.int32], raw_row: npt.NDArray[np.int64]
+    segments: list[Segment], sheet: npt.NDArray[np.int32], raw_row: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]] | None:
     """Return where a field's cells stand if that is not where their rows do."""
     other_sheet, other_row = sheet, raw_row
-    for part, rows, at in layout.places(name):
-        if (raw_row[rows] != at).any() or (sheet[rows] != part.sheet).any():
+    for segment in segments:
+        rows, number = segment.rows, segment.part.sheet
+        at = segment.part.data_rows[segment.at]
+        if (raw_row[rows] != at).any() or (sheet[rows] != number).any():
             if other_sheet is sheet:
                 other_sheet, other_row = sheet.copy(), raw_row.copy()
-            other_sheet[rows], other_row[rows] = part.sheet, at
+            other_sheet[rows], other_row[rows] = number, at
     return None if other_sheet is sheet else (other_sheet, other_row)
 
 

@@ -98,12 +98,8 @@ def made_up(texts: list[str], at: Rows, name: str, table: str) -> Column:
     return Column(match, cells, Cleaned(cells, state), at.astype(np.int32), state[at])  # type: ignore[arg-type]
 
 
-def logged(sheet: Recognised, number: int, column: Column, recipe: str) -> list[LogBlock]:
-    """Return what the log says of a column.
-
-    Args:
-        number: The sheet's index in the dataset.
-    """
+def logged(sheet: Recognised, column: Column, recipe: str) -> list[LogBlock]:
+    """Return what the log says of a column."""
     blocks = []
     changed, after = _changes(column)
     if changed:
@@ -112,7 +108,7 @@ def logged(sheet: Recognised, number: int, column: Column, recipe: str) -> list[
         per_row = which[column.at]
         per_row[list(column.filled_down)] = -1
         before = [written(column.cells[i]) for i in changed]
-        blocks.append(_block(sheet, number, column.match, recipe, per_row, before, after))
+        blocks.append(_block(sheet, column.match, recipe, per_row, before, after))
     if column.filled_down:
         per_row = np.full(len(column.at), -1, dtype=np.int64)
         pairs: dict[tuple[str, str], int] = {}
@@ -120,13 +116,12 @@ def logged(sheet: Recognised, number: int, column: Column, recipe: str) -> list[
             pair = (blank, texts_of(column, [int(column.at[row])])[0])
             per_row[row] = pairs.setdefault(pair, len(pairs))
         before, after = map(list, zip(*pairs, strict=True))
-        blocks.append(_block(sheet, number, column.match, "fill_down", per_row, before, after))
+        blocks.append(_block(sheet, column.match, "fill_down", per_row, before, after))
     return [block for block in blocks if len(block.rows)]
 
 
 def _block(
     sheet: Recognised,
-    number: int,
     match: Match,
     recipe: str,
     per_row: Rows,
@@ -135,7 +130,7 @@ def _block(
 ) -> LogBlock:
     touched = per_row >= 0
     return LogBlock(
-        sheet=number, table=match.table, field=match.field, column=match.column, recipe=recipe,
+        sheet=0, table=match.table, field=match.field, column=match.column, recipe=recipe,
         rows=sheet.rows[touched], which=per_row[touched], before=before, after=after,
     )  # fmt: skip
 

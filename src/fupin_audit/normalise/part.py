@@ -88,14 +88,6 @@ class Layout:
                     covered[rows[free]] = True
         return found
 
-    def places(self, name: str) -> list[tuple[Part, Rows, Rows]]:
-        """Return (part, frame rows, raw rows) of a frame column's cells."""
-        found = []
-        for segment in self.segments(name):
-            part, rows = segment.part, segment.at
-            found.append((part, segment.rows, part.data_rows[rows]))
-        return found
-
     def frame_rows(self, part: Part) -> Rows:
         """Return the frame row of each record of a part."""
         found = np.full(len(part), -1, dtype=np.int64)

@@ -20,9 +20,7 @@ SMALL_SHARE = 0.06
 """Half the villages below this many percent: the figures are fractions."""
 
 
-def share_doubt(
-    number: int, column: Column, field: Field
-) -> tuple[Observation, npt.NDArray[np.bool_]] | None:
+def share_doubt(column: Column, field: Field) -> tuple[Observation, npt.NDArray[np.bool_]] | None:
     """Return an observation if bare figures of a column of percentages may be
     fractions, and which of its distinct cells those are.
 
@@ -48,6 +46,6 @@ def share_doubt(
     )
     seen = Observation(
         "unit_doubt", match.table, match.field, np.zeros(0, dtype=np.int64), [match.header],
-        [told], sheet=number, cells=[match.cell],
+        [told], sheet=0, cells=[match.cell],
     )  # fmt: skip
     return seen, bare

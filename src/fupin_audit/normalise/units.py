@@ -21,7 +21,7 @@ FLOOR_LOW = 10.0
 """A dwelling of more 亩 than this is one of as many ㎡."""
 
 
-def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
+def unit_doubt(column: Column, field: Field) -> Observation | None:
     """Return an observation if a column's unit cannot be the field's, or its
     numbers contradict it.
 
@@ -30,7 +30,7 @@ def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
     """
     match = column.match
     if match.doubt:
-        return _seen(number, column, match.doubt)
+        return _seen(column, match.doubt)
     unit = canonical_unit(field.unit or ("元" if field.type == "money" else None))
     found = _suspect(canonical_unit(match.unit) or unit, unit, field)
     if found is None:
@@ -39,14 +39,14 @@ def unit_doubt(number: int, column: Column, field: Field) -> Observation | None:
     middle = _median_above(column, limit * match.factor) / match.factor
     if not middle > limit:
         return None
-    return _seen(number, column, f"{doubt}（非零值的中位数为 {middle:g}）")
+    return _seen(column, f"{doubt}（非零值的中位数为 {middle:g}）")
 
 
-def _seen(number: int, column: Column, doubt: str) -> Observation:
+def _seen(column: Column, doubt: str) -> Observation:
     match = column.match
     return Observation(
         "unit_doubt", match.table, match.field, np.zeros(0, dtype=np.int64), [match.header],
-        [doubt], sheet=number, cells=[match.cell],
+        [doubt], sheet=0, cells=[match.cell],
     )  # fmt: skip
 
 

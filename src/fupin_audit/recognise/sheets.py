@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from fupin_audit.errors import UnrecognisedSheet
 from fupin_audit.model.recognised import Match, Recognised, Recognition, Skipped
@@ -46,20 +47,45 @@ def recognise(
         UsageError: A pin names a table, field or code set there is not.
         UnrecognisedSheet: Pinned header rows lie outside the sheet.
     """
+    return settle(recognise_each(sheets, pack, pins=pins), pack)
+
+
+def recognise_each(
+    sheets: Sequence[RawSheet], pack: ResolvedPack, *, pins: Sequence[Pin] = ()
+) -> list[Recognised | Skipped]:
+    """Find out what every sheet is by itself, whatever else the run holds.
+
+    Raises:
+        See `recognise`.
+    """
     check_pins(pins, pack)
     lexicon = lexicon_of(pack)
-    used: list[Recognised] = []
-    skipped: list[Skipped] = []
+    found: list[Recognised | Skipped] = []
     for sheet in sheets:
         result = _recognise_one(sheet, pack, lexicon, pinned(sheet, pins))
         if isinstance(result, str):
-            skipped.append(Skipped(sheet.file, sheet.name, result, sheet.hidden))
+            found.append(Skipped(sheet.file, sheet.name, result, sheet.hidden))
         else:
-            used.append(result)
-    for sheet_found in used:
-        _settle_phone(sheet_found, used, pack, lexicon)
+            found.append(result)
+    return found
+
+
+def settle(found: Sequence[Recognised | Skipped], pack: ResolvedPack) -> Recognition:
+    """Decide what hangs on the other sheets of the run.
+
+    Args:
+        found: All sheets of the run, each by itself; they stay as they are.
+    """
+    used = [
+        replace(one, matches=dict(one.matches), missing=list(one.missing), notes=list(one.notes))
+        for one in found
+        if isinstance(one, Recognised)
+    ]
+    lexicon = cache(partial(lexicon_of, pack))
+    for sheet in used:
+        _settle_phone(sheet, used, pack, lexicon)
     _gather_households(used, pack)
-    return Recognition(used, skipped)
+    return Recognition(used, [one for one in found if isinstance(one, Skipped)])
 
 
 def _recognise_one(
@@ -165,7 +191,10 @@ def _gather_households(used: Sequence[Recognised], pack: ResolvedPack) -> None:
 
 
 def _settle_phone(
-    sheet: Recognised, all_sheets: Sequence[Recognised], pack: ResolvedPack, lexicon: Lexicon
+    sheet: Recognised,
+    all_sheets: Sequence[Recognised],
+    pack: ResolvedPack,
+    lexicon: Callable[[], Lexicon],
 ) -> None:
     """Give a plain 联系电话 on a sheet of persons to the member when another
     sheet of the run carries the household's own.
@@ -188,7 +217,7 @@ def _settle_phone(
     persons = pack.tables[sheet.table].fields
     if any(t == parent and f != above and f not in persons for t, f in sheet.matches):
         return
-    sense = lexicon.sense(read_header(match.header.rpartition(" / ")[2]))
+    sense = lexicon().sense(read_header(match.header.rpartition(" / ")[2]))
     if sense is None or len(sense.claims) < 2:
         return  # 户主联系电话 says whose it is
     del sheet.matches[parent, above]
