@@ -106,13 +106,14 @@ def gather(request: Request, clock: Clock | None = None) -> Reading:
     clock = clock or Clock()
     # Reading is mostly outside the interpreter's lock: what the later stages
     # stand on is loaded meanwhile.
-    Thread(target=import_module, args=("fupin_audit.evaluate",)).start()
+    ahead = Thread(target=import_module, args=("fupin_audit.evaluate",))
     with clock("read"):
         sheets, files = read(
             request.paths,
             limit_bytes=request.limit_bytes,
             password=request.password,
             progress=request.progress,
+            under_way=ahead.start,
         )
     reading = each_once(Reading(sheets, files))
     bad = [f for f in reading.files if f.error]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from multiprocessing.context import BaseContext
 
@@ -23,13 +22,9 @@ def way() -> BaseContext:
 def ahead(program: str) -> None:
     """Start what they are forked from, and let it load beside this process.
 
-    To be called before numpy is loaded: its library of linear algebra, which nothing
-    here uses, would begin a thread per core, in every process.
-
     Args:
         program: The module that the program was started by: they load it, too.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.platform == "win32":
         return
     from multiprocessing import forkserver

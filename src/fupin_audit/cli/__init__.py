@@ -3,6 +3,7 @@ code. A command is loaded when it is asked for, and loads what it needs when it 
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import Any
 
@@ -56,6 +57,9 @@ def main(
 
 def run() -> None:
     """Run the command line; the exit code is the process's."""
+    # The linear algebra below numpy, which nothing here uses, would begin a thread
+    # per core; and a process with threads is not copied (`beside`).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         guarded(app)
     except SystemExit as left:

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 
 
 class Bar:
-    """Shows how far a run is; can step aside while a password is typed."""
+    """Shows how far a run is, from when it is first told; can step aside while a
+    password is typed."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.task = progress.add_task("", total=None)
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        self.progress.start()
         self.progress.update(self.task, description=what, completed=done, total=total or None)
 
     @contextmanager
@@ -40,5 +42,8 @@ def bar(off: bool) -> Iterator[Bar | None]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    try:
         yield Bar(progress)
+    finally:
+        progress.stop()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fupin_audit.beside import cores_here
 from fupin_audit.cli import corrections_apply, deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
@@ -124,7 +125,7 @@ def make(
             result, reveal=mask == "none", lang="zh", key=book.key, minimum=level, ground=ground
         )
         wanted = Wanted(by, mask, out, only_new, limit_visits, known, passwords, contact)
-        sent = send_out(seen, wanted, book.file, progress)
+        sent = send_out(seen, wanted, book.file, progress, cores=cores_here())
     tell(sent, left_out(result, language), quiet, language)
     raise typer.Exit(deliver.exit_code(result, "never"))
 

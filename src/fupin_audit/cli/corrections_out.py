@@ -40,7 +40,9 @@ class Sent(NamedTuple):
     books: list[tuple[Book, Path | None]]
 
 
-def send_out(view: View, wanted: Wanted, ledger: Path | None, progress: Bar | None) -> Sent:
+def send_out(
+    view: View, wanted: Wanted, ledger: Path | None, progress: Bar | None, *, cores: int
+) -> Sent:
     """Write the lists, all or none.
 
     Raises:
@@ -70,7 +72,7 @@ def send_out(view: View, wanted: Wanted, ledger: Path | None, progress: Bar | No
         make.deliver(
             view, full, targets, _clock(view.result.pack, ledger, now),
             make.terms_of(view, mask, now, wanted.contact),
-            passwords=passwords, ledger=ledger, progress=progress,
+            passwords=passwords, ledger=ledger, cores=cores, progress=progress,
         )  # fmt: skip
     places = iter(targets)
     return Sent([(book, next(places) if book.cases else None) for book in made])

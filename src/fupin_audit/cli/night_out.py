@@ -98,7 +98,7 @@ def _lists(tonight: Tonight, seen: View, book: Book, unfinished: tuple[int, ...]
                 only_new=wanted.only_new and book.file is not None, visits=None, passwords={},
                 password_file=None, contact="", unfinished=unfinished,
             ),
-            book.file, None,
+            book.file, None, cores=1,  # the workbook is being written beside
         )  # fmt: skip
     except LedgerError as trouble:
         book.trouble = trouble

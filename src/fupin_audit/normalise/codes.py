@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fupin_audit.domain.characters import folded, tidy
 from fupin_audit.domain.traditional import simplified
@@ -195,6 +196,7 @@ def _nearest(word: str, decoder: Decoder) -> str:
     return decoder.labels[decoder.words[best[0]]] if best else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(text: str) -> str:
     return folded(text).casefold()
 

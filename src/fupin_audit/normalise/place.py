@@ -204,10 +204,11 @@ def _prefixes(dataset: Dataset, pack: ResolvedPack) -> Counter[str]:
                 continue
             texts, codes = column.texts.tolist(), column.codes
             used = np.bincount(codes[codes >= 0], minlength=len(texts))
-            index: dict[str, int] = {}
-            at = [index.setdefault(t[:6] if len(t) >= 15 else "", len(index)) for t in texts]
-            weights = np.bincount(at, weights=used, minlength=len(index)).astype(int).tolist()
-            counts.update({c: n for c, n in zip(index, weights) if n and division.known(c)})
+            long = np.fromiter(map(len, texts), np.int64, len(texts)) >= 15
+            starts, at = np.unique(np.array(texts, dtype="U6"), return_inverse=True)
+            weights = np.bincount(at, weights=used * long, minlength=len(starts))
+            found = zip(starts.tolist(), weights.astype(int).tolist(), strict=True)
+            counts.update({c: n for c, n in found if n and division.known(c)})
         if counts:
             break
     return counts

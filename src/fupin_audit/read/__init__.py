@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import struct
 import zlib
+from bisect import bisect
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
+from fupin_audit.beside import beside, cores_here
 from fupin_audit.errors import InputError, TooLarge, UnreadableFile
 from fupin_audit.model.sheet import RawSheet, SourceFile
 from fupin_audit.read.discover import discover
@@ -30,6 +35,8 @@ _BROKEN = (
     OSError, NotImplementedError, struct.error, zlib.error, csv.Error,
 )  # fmt: skip
 """What bytes that do not hold together make parsers raise."""
+_WORTH_IT, _TOO_MUCH = 1 << 20, 64 << 20
+"""Bytes of all files, as they lie on the disk."""
 
 
 def read(
@@ -38,8 +45,11 @@ def read(
     limit_bytes: int = 1 << 30,
     password: Password | None = None,
     progress: Progress | None = None,
+    under_way: Callable[[], None] | None = None,
 ) -> tuple[list[RawSheet], list[SourceFile]]:
     """Read files, folders, globs and zips into raw sheets.
+
+    Of many files, half are read in a copy of this process.
 
     Args:
         paths: What to read; a folder is read with all below it, in order.
@@ -47,6 +57,7 @@ def read(
             unpack to.
         password: Given the shown name of a locked file, its password or None.
         progress: Told (shown name, files done, files in all).
+        under_way: Called when all that needs this process alone has begun.
 
     Returns:
         The sheets in order, and one entry per file: read, passed over (with a
@@ -55,26 +66,59 @@ def read(
     Raises:
         UnreadableFile: A path names nothing, or a folder holds no table.
     """
-    sheets: list[RawSheet] = []
-    files: list[SourceFile] = []
     sources = discover(paths, limit_bytes)
+    cut = _half(sources)
+    ask = _asked_here(password) if password else None
+    others = partial(_read_all, sources[cut:], limit_bytes, ask, None)
+    with beside(others, cores_here() if cut < len(sources) else 1) as rest:
+        if under_way:
+            under_way()
+        found = _read_all(sources[:cut], limit_bytes, ask, progress) + rest()
+    return [sheet for sheets, _ in found for sheet in sheets], [file for _, file in found]
+
+
+def _half(sources: Sequence[Source]) -> int:
+    """Return how many sources this process reads, if another reads the rest: all of
+    them where that is soon done, or too much to be handed over."""
+    sizes = list(accumulate(source.size for source in sources))
+    if not sizes or not _WORTH_IT <= sizes[-1] <= _TOO_MUCH:
+        return len(sources)
+    return bisect(sizes, sizes[-1] / 2) or 1
+
+
+def _asked_here(password: Password) -> Password:
+    """Ask for passwords in this process only: a copy has nobody to ask, and is then
+    given up for this process."""
+    here = os.getpid()
+
+    def ask(shown: str) -> str | None:
+        if os.getpid() != here:
+            raise RuntimeError("nobody to ask")
+        return password(shown)
+
+    return ask
+
+
+_Read = tuple[list[RawSheet], SourceFile]
+
+
+def _read_all(
+    sources: Sequence[Source], limit: int, password: Password | None, progress: Progress | None
+) -> list[_Read]:
+    found: list[_Read] = []
     for done, source in enumerate(sources):
         if progress:
             progress(source.shown, done, len(sources))
         if source.passed_over:
-            files.append(SourceFile(source.shown, "", notes=(source.passed_over,)))
-            continue
-        found, file = _read_source(source, limit_bytes, password)
-        sheets += found
-        files.append(file)
+            found.append(([], SourceFile(source.shown, "", notes=(source.passed_over,))))
+        else:
+            found.append(_read_source(source, limit, password))
     if progress and sources:
         progress(sources[-1].shown, len(sources), len(sources))
-    return sheets, files
+    return found
 
 
-def _read_source(
-    source: Source, limit: int, password: Password | None
-) -> tuple[list[RawSheet], SourceFile]:
+def _read_source(source: Source, limit: int, password: Password | None) -> _Read:
     known = ""
     try:
         if source.error:

@@ -38,6 +38,18 @@ class Source:
         return None if self.member else self.disk
 
     @property
+    def size(self) -> int:
+        """Bytes on the disk; 0 if it is not read."""
+        if self.passed_over or self.error:
+            return 0
+        if self.member:
+            return self.member.compress_size
+        try:
+            return self.disk.stat().st_size
+        except OSError:
+            return 0
+
+    @property
     def suffix(self) -> str:
         name = self.shown.rpartition("!/")[2] if self.member else self.disk.name
         return Path(name).suffix

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fupin_audit.model.sheet import RawSheet, address
-from fupin_audit.recognise.headers import Header, plain, read_header
-from fupin_audit.recognise.lexicon import Lexicon, Sense
+from fupin_audit.recognise.headers import Header, plain
+from fupin_audit.recognise.lexicon import Asked, Lexicon, Sense
 
 SEARCH_ROWS = 15
 LEVELS = 3
@@ -62,17 +62,13 @@ class Heading:
 
 
 class Top:
-    """The first rows of a sheet, merged cells spread out, titles blanked.
-
-    `known` keeps what headers mean under their groups: one lexicon for one top.
-    """
+    """The first rows of a sheet, merged cells spread out, titles blanked."""
 
     def __init__(self, sheet: RawSheet, rows: int) -> None:
         self.rows = min(rows, sheet.n_rows)
         self.width = len(sheet.columns)
         self.text: list[list[str]] = [[""] * self.width for _ in range(self.rows)]
         self.owner: dict[Place, Place] = {}
-        self.known: dict[tuple[str, tuple[str, ...]], tuple[Header, Sense | None]] = {}
         self.merges = [m for m in sheet.merges if m[0] < self.rows]
         for column, cells in enumerate(sheet.columns):
             for row in range(self.rows):
@@ -91,15 +87,16 @@ class Top:
                         self.text[row][column] = said
                     if self.text[row][column] == said:
                         self.owner[row, column] = (top, left)
-        self.titles = {row for row in range(self.rows) if self._is_title(row)}
+        used = max((sum(map(bool, line)) for line in self.text), default=0)
+        self.titles = {row for row in range(self.rows) if self._is_title(row, used)}
 
-    def _is_title(self, row: int) -> bool:
-        """Tell a title or instruction row: one text over the whole width."""
+    def _is_title(self, row: int, used: int) -> bool:
+        """Tell a title or instruction row: one text over the whole width, of which
+        the fullest row uses so many cells."""
         places = {self.place(row, c) for c in range(self.width) if self.text[row][c]}
         texts = {self.text[r][c] for r, c in places}
         if not texts:
             return False
-        used = max((sum(map(bool, line)) for line in self.text), default=0)
         if len(places) == 1:
             (owner,) = places
             covered = sum(self.place(row, c) == owner for c in range(self.width))
@@ -112,7 +109,7 @@ class Top:
         """Return where the text of a cell was written."""
         return self.owner.get((row, column), (row, column))
 
-    def read(self, top: int, bottom: int, lexicon: Lexicon) -> Heading:
+    def read(self, top: int, bottom: int, asked: Asked) -> Heading:
         """Read rows `top` to `bottom` as a header."""
         levels = [r for r in range(top, bottom + 1) if r not in self.titles]
         cells: dict[int, HeaderCell] = {}
@@ -124,11 +121,7 @@ class Top:
             groups = tuple([text.strip() for _, text in path[:-1]])
             if not groups and place[0] > top and not self.merges:
                 groups = self._inherited(levels, place[0], column)
-            # Forty blocks are tried, and most of them share their leaves.
-            if (leaf, groups) not in self.known:
-                header = read_header(leaf)
-                self.known[leaf, groups] = header, lexicon.sense(header, groups)
-            header, sense = self.known[leaf, groups]
+            header, sense = asked.sense(leaf, groups)
             if header.key:
                 cells[column] = HeaderCell(column, header, groups, place, sense)
         return Heading(top, bottom, cells)
@@ -175,30 +168,40 @@ class Top:
         return len(texts) > 1 and (across or len(set(leaves)) < len(leaves))
 
 
-def find(sheet: RawSheet, lexicon: Lexicon) -> Heading | None:
+def find(sheet: RawSheet, asked: Asked) -> Heading | None:
     """Find the header rows, None if nothing in the first rows is understood."""
     top = Top(sheet, SEARCH_ROWS + LEVELS - 1)
-    tries = list(_tries(top, lexicon))
+    tries = list(_tries(top, asked))
     if not tries:
         return None
     most = max(heading.understood for heading in tries)
     enough = [h for h in tries if h.understood >= max(1, _ENOUGH * most)]
-    signed = [h for h in enough if _signed(h, lexicon)]
+    signed = [h for h in enough if _signed(h, asked.lexicon)]
     first = min(signed or enough, key=lambda h: (h.bottom, -h.understood, -h.top))
     best = first
     for heading in tries:  # leaves one or two rows further down say more
         further = heading.top == first.top and first.bottom < heading.bottom < first.top + LEVELS
         if further and heading.understood > best.understood:
             best = heading
-    return _widened(top, best, lexicon)
+    return _widened(top, best, asked)
 
 
-def _tries(top: Top, lexicon: Lexicon) -> Iterator[Heading]:
+def _tries(top: Top, asked: Asked) -> Iterator[Heading]:
+    """Read every block of rows that could be the header, from the top.
+
+    Where enough of all columns is understood, no row below can be it.
+    """
+    used = sum(any(line[column] for line in top.text) for column in range(top.width))
+    found = top.rows
     for first in range(min(top.rows, SEARCH_ROWS)):
+        if first > found:
+            return
         if first in top.titles or not any(top.text[first]):
             continue
         for last in range(first, min(first + LEVELS, top.rows)):
-            heading = top.read(first, last, lexicon)
+            heading = top.read(first, last, asked)
+            if heading.understood >= _ENOUGH * used and _signed(heading, asked.lexicon):
+                found = min(found, last)
             if heading.understood:
                 yield heading
 
@@ -212,7 +215,7 @@ def _signed(heading: Heading, lexicon: Lexicon) -> bool:
     )
 
 
-def _widened(top: Top, heading: Heading, lexicon: Lexicon) -> Heading:
+def _widened(top: Top, heading: Heading, asked: Asked) -> Heading:
     """Take in the rows that merged cells and group titles make part of it."""
     first, last = heading.top, heading.bottom
     for upper, _, lower, _ in top.merges:
@@ -220,13 +223,13 @@ def _widened(top: Top, heading: Heading, lexicon: Lexicon) -> Heading:
             last = max(last, lower)
     while first > 0 and last - first + 1 < LEVELS and top.is_level(first - 1, first):
         first -= 1
-    return top.read(first, min(last, top.rows - 1), lexicon)
+    return top.read(first, min(last, top.rows - 1), asked)
 
 
-def at(sheet: RawSheet, rows: tuple[int, ...], lexicon: Lexicon) -> Heading | None:
+def at(sheet: RawSheet, rows: tuple[int, ...], asked: Asked) -> Heading | None:
     """Read the header where the user says it is (one-based rows)."""
     if rows[-1] > sheet.n_rows:
         return None
     top = Top(sheet, rows[-1])
     top.titles -= {r - 1 for r in rows}
-    return top.read(rows[0] - 1, rows[-1] - 1, lexicon)
+    return top.read(rows[0] - 1, rows[-1] - 1, asked)

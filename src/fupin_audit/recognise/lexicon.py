@@ -127,6 +127,22 @@ class Lexicon:
         return []
 
 
+class Asked:
+    """A lexicon and what it has been asked: the sheets of a run share their headers."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._senses: dict[tuple[str, tuple[str, ...]], tuple[Header, Sense | None]] = {}
+
+    def sense(self, leaf: str, groups: tuple[str, ...]) -> tuple[Header, Sense | None]:
+        """Return a header cell's text as read, and what it means under its groups."""
+        known = self._senses.get((leaf, groups))
+        if known is None:
+            header = read_header(leaf)
+            known = self._senses[leaf, groups] = header, self.lexicon.sense(header, groups)
+        return known
+
+
 def group_key(title: str) -> str:
     """Return the key of a group title: no unit, no hint, no 情况 or 信息."""
     key = read_header(title).core

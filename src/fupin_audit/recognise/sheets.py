@@ -16,7 +16,7 @@ from fupin_audit.recognise.filling import filled_down
 from fupin_audit.recognise.headers import read_header
 from fupin_audit.recognise.heading import Heading
 from fupin_audit.recognise.kinds import decide
-from fupin_audit.recognise.lexicon import Lexicon, lexicon_of
+from fupin_audit.recognise.lexicon import Asked, Lexicon, lexicon_of
 from fupin_audit.recognise.nearness import propose
 from fupin_audit.recognise.pins import Pin, Pinned, check_pins, pinned
 from fupin_audit.recognise.rows import split
@@ -59,10 +59,10 @@ def recognise_each(
         See `recognise`.
     """
     check_pins(pins, pack)
-    lexicon = lexicon_of(pack)
+    asked = Asked(lexicon_of(pack))
     found: list[Recognised | Skipped] = []
     for sheet in sheets:
-        result = _recognise_one(sheet, pack, lexicon, pinned(sheet, pins))
+        result = _recognise_one(sheet, pack, asked, pinned(sheet, pins))
         if isinstance(result, str):
             found.append(Skipped(sheet.file, sheet.name, result, sheet.hidden))
         else:
@@ -89,12 +89,15 @@ def settle(found: Sequence[Recognised | Skipped], pack: ResolvedPack) -> Recogni
 
 
 def _recognise_one(
-    sheet: RawSheet, pack: ResolvedPack, lexicon: Lexicon, settled: Pinned
+    sheet: RawSheet, pack: ResolvedPack, asked: Asked, settled: Pinned
 ) -> Recognised | str:
     """Return the recognised sheet, or why it is none (Chinese)."""
     if not any(column.codes.any() for column in sheet.columns):
         return "没有内容（空表或只有图表）"
-    heading = _heading(sheet, lexicon.with_pins(settled.columns), settled)
+    lexicon = asked.lexicon
+    if settled.columns:
+        asked = Asked(lexicon.with_pins(settled.columns))
+    heading = _heading(sheet, asked, settled)
     if heading is None:
         return f"前 {headings.SEARCH_ROWS} 行里没有认得的列名（像是说明或图表页）"
     heads = {cell.header.key for cell in heading.cells.values()}
@@ -144,10 +147,10 @@ def _recognise_one(
     )
 
 
-def _heading(sheet: RawSheet, lexicon: Lexicon, settled: Pinned) -> Heading | None:
+def _heading(sheet: RawSheet, asked: Asked, settled: Pinned) -> Heading | None:
     if not settled.header_rows:
-        return headings.find(sheet, lexicon)
-    found = headings.at(sheet, settled.header_rows, lexicon)
+        return headings.find(sheet, asked)
+    found = headings.at(sheet, settled.header_rows, asked)
     if found is None:
         raise UnrecognisedSheet(
             f"列对照写的表头行 {settled.header_rows[-1]} 超出了这张表",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 
 from fupin_audit import ledger as room
+from fupin_audit.beside import beside
 from fupin_audit.corrections.form import SUFFIX, value_digest
 from fupin_audit.corrections.lock import locked
 from fupin_audit.corrections.make.books import Book, Clock
@@ -16,6 +20,9 @@ from fupin_audit.corrections.make.workbook import caster
 from fupin_audit.errors import UsageError
 from fupin_audit.report.aside import written_aside
 from fupin_audit.report.view import View
+
+_WORTH_IT = 2_000
+"""Lines of all lists."""
 
 
 def targets(books: Sequence[Book], folder: Path) -> list[Path]:
@@ -38,7 +45,7 @@ def targets(books: Sequence[Book], folder: Path) -> list[Path]:
 
 def deliver(
     view: View, books: Sequence[Book], paths: Sequence[Path], clock: Clock, terms: Terms, *,
-    passwords: Sequence[str], ledger: Path | None,
+    passwords: Sequence[str], ledger: Path | None, cores: int,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> None:  # fmt: skip
     """Write the lists, one per book, and note in the ledger that they went out.
@@ -49,6 +56,8 @@ def deliver(
 
     Args:
         passwords: One per book, to lock it with; empty to leave them open.
+        cores: With more than one, half of many lists are written in a copy of this
+            process.
     """
     numbers = _foretold(ledger, len(books))
     made = caster(view.result.pack, books, clock, terms)
@@ -63,10 +72,18 @@ def deliver(
             place.enter_context(written_aside(path))
             for place, path in zip(places, paths, strict=True)
         ]
-        for i, aside in enumerate(asides):
-            write(i, aside)
-            if progress:
-                progress("写更正清单", i + 1, len(books))
+
+        def write_all(some: range, told: Callable[[str, int, int], None] | None) -> None:
+            for i in some:
+                write(i, asides[i])
+                if told:
+                    told("写更正清单", i + 1, some.stop)
+
+        cut = _half(books)
+        others = partial(write_all, range(cut, len(books)), None)
+        with beside(others, cores if cut < len(books) else 1) as rest:
+            write_all(range(cut), progress)
+            rest()
         noted = _note(view, books, ledger, terms)
         for i, (before, now) in enumerate(zip(numbers, noted, strict=True)):
             numbers[i] = now
@@ -74,6 +91,12 @@ def deliver(
                 write(i, asides[i])
         for place in places:
             place.close()
+
+
+def _half(books: Sequence[Book]) -> int:
+    """Return how many lists have half of all lines; all of them if that is soon done."""
+    lines = list(accumulate(book.lines for book in books))
+    return bisect(lines, lines[-1] / 2) or 1 if lines and lines[-1] >= _WORTH_IT else len(books)
 
 
 def _foretold(ledger: Path | None, count: int) -> list[str]:
