@@ -27,6 +27,7 @@ from fupin_audit.batch.ahead import way
 from fupin_audit.batch.log import Say
 from fupin_audit.beside import cores_here
 from fupin_audit.errors import FupinError, UnreadableFile
+from fupin_audit.memory import uncollected
 from fupin_audit.model.sheet import SourceFile
 from fupin_audit.packs.load import load_pack
 from fupin_audit.packs.resolve import ResolvedPack, resolve
@@ -142,9 +143,10 @@ class _Task(NamedTuple):
 
 def _read_one(task: _Task) -> None:
     """Read one file and leave what it holds in `task.aside`."""
-    read = _understood(task)
-    with Path(task.aside).open("wb") as stored:
-        pickle.dump(read, stored, pickle.HIGHEST_PROTOCOL)
+    with uncollected():
+        read = _understood(task)
+        with Path(task.aside).open("wb") as stored:
+            pickle.dump(read, stored, pickle.HIGHEST_PROTOCOL)
 
 
 def _understood(task: _Task) -> Reading:

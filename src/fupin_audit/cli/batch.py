@@ -15,6 +15,7 @@ import typer
 from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
 from fupin_audit.errors import FupinError, UsageError, one_line
+from fupin_audit.memory import uncollected
 from fupin_audit.report.words import Lang, say
 
 app = typer.Typer(help="夜间核对：无人值守，一晚一份结果 / The nightly run", no_args_is_help=True)
@@ -101,10 +102,11 @@ def run(
     made = load(config)
     # A service that is stopped leaves as Ctrl-C does: nothing half done stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    outcome = night.run(
-        made, judge, rules=lambda as_of: pack_digest(request_of(made, as_of, {})),
-        now=datetime.now().astimezone(), force=force,
-    )  # fmt: skip
+    with uncollected():
+        outcome = night.run(
+            made, judge, rules=lambda as_of: pack_digest(request_of(made, as_of, {})),
+            now=datetime.now().astimezone(), force=force,
+        )  # fmt: skip
     if not quiet:
         _say(outcome.status, outcome.summary, outcome.folder, language)
     if outcome.status in ("failed", "empty") and outcome.exit_code:

@@ -12,8 +12,8 @@ import typer
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
-from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import UsageError
+from fupin_audit.memory import uncollected
 
 FORMATS = ("xlsx", "html")
 NAME = ".户卡."

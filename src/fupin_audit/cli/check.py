@@ -11,7 +11,7 @@ from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
 from fupin_audit.cli.book import enter, history, left_out, nights, open_book
 from fupin_audit.cli.deliver import LEVELS
-from fupin_audit.cli.memory import uncollected
+from fupin_audit.memory import uncollected
 
 FORMATS = ("console", "json", "csv", "html", "junit")
 

@@ -109,7 +109,7 @@ def _repaired(
 ) -> tuple[Dataset, Recognition]:
     """Repair and write, or only show if there is nowhere to write to."""
     from fupin_audit import api
-    from fupin_audit.cli.memory import uncollected
+    from fupin_audit.memory import uncollected
     from fupin_audit.pipeline import gather
     from fupin_audit.repair import repair
     from fupin_audit.report.cleaned import write_cleaned

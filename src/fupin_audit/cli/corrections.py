@@ -13,8 +13,8 @@ from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
 from fupin_audit.cli.book import enter, left_out, open_book
 from fupin_audit.cli.light import LightCommand, LightGroup
-from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import UsageError
+from fupin_audit.memory import uncollected
 
 app = typer.Typer(
     help="更正清单：分乡镇发出、收回改表、看进度 / Correction lists: out, back, where they stand",

@@ -15,8 +15,8 @@ from fupin_audit.cli import options as o
 from fupin_audit.cli import settings
 from fupin_audit.cli.bar import Bar, bar
 from fupin_audit.cli.book import PLACE, Book, open_book, place_of
-from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import InputError, UsageError
+from fupin_audit.memory import uncollected
 from fupin_audit.report.words import say
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from fupin_audit.cli import options as o
 from fupin_audit.cli.bar import bar
 from fupin_audit.cli.book import open_book
 from fupin_audit.cli.card import CardLine, parted
-from fupin_audit.cli.memory import uncollected
 from fupin_audit.errors import UsageError
+from fupin_audit.memory import uncollected
 
 if TYPE_CHECKING:
     from pathlib import Path

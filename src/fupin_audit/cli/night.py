@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from fupin_audit.cli import deliver, settings
 from fupin_audit.cli.book import Book, enter, open_book
-from fupin_audit.cli.memory import uncollected
 from fupin_audit.cli.night_out import write
 from fupin_audit.cli.secret import fingerprint_key
 from fupin_audit.errors import LedgerError, UsageError, one_line
+from fupin_audit.memory import uncollected
 
 if TYPE_CHECKING:
     from fupin_audit.batch.config import Config

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from fupin_audit.beside import beside, cores_here
@@ -30,45 +30,47 @@ def write(
 ) -> dict[str, str]:
     """Write what the configuration asks for; return it by kind.
 
-    The workbook takes as long as all the rest, so it is written beside it. It looks
-    at the ledger no more, which no two processes of a night have open.
+    Workbook and data take as long as lists and page, so they are written beside them.
+    They look at the ledger no more, which no two processes of a night have open.
 
     Args:
         unfinished: Runs whose lists never went out.
     """
+    past = nights(book, seen.result)
+    apart = partial(_write_apart, tonight, seen, past)
+    with beside(apart, tonight.config.run.cores or cores_here()) as written:
+        rest = _write_rest(tonight, seen, book, since, unfinished)
+        return written() | rest
+
+
+def _write_apart(tonight: Tonight, seen: View, past: Sequence[Night]) -> dict[str, str]:
+    """Write workbook and data; this may be the second try, after one that was killed."""
     from fupin_audit.report.words import SEVERITY
 
     wanted, folder = tonight.config.outputs, tonight.folder
-    if not wanted.workbook:
-        return _write_rest(tonight, seen, book, since, unfinished)
-    told = {"最低级别": SEVERITY[tonight.config.check.severity][0], "个人信息": "遮盖"}
-    past = nights(book, seen.result)
-    workbook = partial(_workbook, seen, folder / WORKBOOK, told, past)
-    with beside(workbook, tonight.config.run.cores or cores_here()) as written:
-        rest = _write_rest(tonight, seen, book, since, unfinished)
-        written()
-    return {"workbook": WORKBOOK} | rest
-
-
-def _workbook(seen: View, target: Path, told: Mapping[str, str], past: Sequence[Night]) -> None:
-    """Write the workbook; this may be the second try, after one that was killed."""
-    for left in target.parent.glob(f".{target.stem}.*"):
-        left.unlink()
-    deliver.workbook(seen, target, told, past)
-
-
-def _write_rest(
-    tonight: Tonight, seen: View, book: Book, since: Since | None, unfinished: tuple[int, ...]
-) -> dict[str, str]:
-    """Write all but the workbook."""
-    wanted, folder = tonight.config.outputs, tonight.folder
     written: dict[str, str] = {}
+    for name in (WORKBOOK, JSON, JUNIT):
+        for left in folder.glob(f".{PurePath(name).stem}.*"):
+            left.unlink()
+    if wanted.workbook:
+        told = {"最低级别": SEVERITY[tonight.config.check.severity][0], "个人信息": "遮盖"}
+        deliver.workbook(seen, folder / WORKBOOK, told, past)
+        written["workbook"] = WORKBOOK
     if wanted.json:
         deliver.data(seen, "json", folder / JSON, False)
         written["json"] = JSON
     if wanted.junit:
         deliver.data(seen, "junit", folder / JUNIT, False)
         written["junit"] = JUNIT
+    return written
+
+
+def _write_rest(
+    tonight: Tonight, seen: View, book: Book, since: Since | None, unfinished: tuple[int, ...]
+) -> dict[str, str]:
+    """Write lists and page."""
+    wanted = tonight.config.outputs
+    written: dict[str, str] = {}
     lists = _lists(tonight, seen, book, unfinished) if wanted.lists != "none" else []
     if lists:
         written["lists"] = LISTS

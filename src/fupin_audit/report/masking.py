@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from fupin_audit.domain.citizen_id import birth_date, is_check_ok
@@ -70,6 +71,7 @@ def mask_account(text: str) -> str:
     return "*" * (size - keep) + text[size - keep :]
 
 
+@lru_cache(maxsize=1 << 15)
 def mask_date(text: str) -> str:
     """Keep the year: 1985-03-02 → 1985****."""
     text = text.strip()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from xlsxwriter.workbook import Workbook
 
@@ -108,11 +109,22 @@ def _sheets(files: Sequence[FileLine]) -> Lines:
 
 
 def _columns(view: View) -> Lines:
-    return [
-        line
-        for sheet in view.result.dataset.sheets
-        for line in _columns_of(view, sheet)
-    ]  # fmt: skip
+    return _told_once(view, partial(_columns_of, view))
+
+
+def _told_once(view: View, lines_of: Callable[[Recognised], Lines]) -> Lines:
+    """Return lines on every sheet, file first; sheets of many files of which all is
+    the same are told once."""
+    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for sheet in view.result.dataset.sheets:
+        lines = tuple((sheet.raw.name or "", *line) for line in lines_of(sheet))
+        alike.setdefault(lines, []).append(sheet.raw.file)
+    told: Lines = []
+    for lines, files in alike.items():
+        many = len(set(files))
+        name = files[0] if many == 1 else f"{files[0]} 等 {many} 个文件，都一样"
+        told += [(name, *line) for line in lines]
+    return told
 
 
 def _columns_of(view: View, sheet: Recognised) -> Lines:
@@ -127,32 +139,28 @@ def _columns_of(view: View, sheet: Recognised) -> Lines:
         unit = " ".join(
             part for part in (match.unit, factor, str(match.year or ""), remark) if part
         )
-        lines.append((
-            sheet.raw.file, sheet.raw.name or "", match.cell, match.header, name, table,
-            word(HOW, match.how, "zh"), unit,
-        ))  # fmt: skip
+        lines.append((match.cell, match.header, name, table, word(HOW, match.how, "zh"), unit))
     return lines
 
 
 def _unmatched(view: View) -> Lines:
-    lines: Lines = []
-    for sheet in view.result.dataset.sheets:
+    def of(sheet: Recognised) -> Lines:
         near = {one.cell: f"{one.field}（相似 {one.score:g}）" for one in sheet.proposals}
-        for header, cell in sheet.unmatched:
-            place = (sheet.raw.file, sheet.raw.name or "", cell, header)
-            lines.append((*place, near.get(cell, "")))
-    return lines
+        return [(cell, header, near.get(cell, "")) for header, cell in sheet.unmatched]
+
+    return _told_once(view, of)
 
 
 def _missing(view: View) -> Lines:
     tables = view.result.pack.tables
-    return [
-        (
-            sheet.raw.file, sheet.raw.name or "", "", "", name,
-            label(tables[table].label, "zh") if table in tables else table,
-        )
-        for sheet in view.result.dataset.sheets for table, name in sheet.missing
-    ]  # fmt: skip
+
+    def of(sheet: Recognised) -> Lines:
+        return [
+            ("", "", name, label(tables[table].label, "zh") if table in tables else table)
+            for table, name in sheet.missing
+        ]
+
+    return _told_once(view, of)
 
 
 def _notes(view: View) -> Lines:
