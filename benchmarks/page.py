@@ -100,11 +100,11 @@ def _budgets(results: Results) -> list[str]:
             ("time of ten times the rows (csv)", f"{growth:.1f} ×", "10 × (11)", growth <= 11),
         ]
     if results.lists:
-        make, check = (results.lists[n].seconds for n in ("corrections make", "check"))
+        made, checked = (results.lists[n].seconds for n in ("corrections make", "check"))
         rows.append((
             f"lists of {results.listed:,.0f} findings for 20 townships",
-            f"{make - check:.1f} s (with reading and checking: {make:.1f} s)", "5 s",
-            make - check <= 5,
+            f"{made - checked:.1f} s (with reading and checking: {made:.1f} s)", "5 s",
+            made - checked <= 5,
         ))  # fmt: skip
     if results.nights:
         gain, same = results.files_gain, results.nights["unchanged"]

@@ -90,6 +90,26 @@ def test_member_sheet_alone_gives_the_phone_to_the_household() -> None:
     assert ("household", "户联系电话") in found.matches
 
 
+@pytest.mark.parametrize(
+    ("differing", "whose"),
+    [(4, "member.家庭成员联系电话"), (2, "member.家庭成员联系电话"), (1, "household.户联系电话")],
+)
+def test_phones_that_differ_in_most_households_are_the_members(differing: int, whose: str) -> None:
+    """One household of four that differs is a fault of that household, not a column of
+    the members'."""
+    head = [*MEMBER, "人均纯收入", "家庭人口数"]
+    rows = []
+    for house in range(4):
+        for person in range(2):
+            number = 13800000000 + house * 10 + (person if house < differing else 0)
+            home = f"110101000{house}" if not person else None  # written once a household
+            rows.append([home, f"甲{house}{person}", IDS[person], ("户主", "之子")[person], "小学",
+                         str(number), 5000, 2])  # fmt: skip
+    found = one(sheet([head, *rows]))
+    assert fields(found)[whose] == "联系电话"
+    assert bool(found.notes) == whose.startswith("member")
+
+
 def test_head_named_by_plain_name_on_a_list_of_households() -> None:
     grid = [["户编号", "姓名", "身份证号", "人口数", "人均纯收入"],
             ["1101010001", "甲", IDS[0], 3, 5000],

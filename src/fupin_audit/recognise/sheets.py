@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, partial
 
@@ -13,11 +13,11 @@ from fupin_audit.packs.resolve import ResolvedPack
 from fupin_audit.recognise import heading as headings
 from fupin_audit.recognise.binding import bind
 from fupin_audit.recognise.filling import filled_down
-from fupin_audit.recognise.headers import read_header
 from fupin_audit.recognise.heading import Heading
 from fupin_audit.recognise.kinds import decide
-from fupin_audit.recognise.lexicon import Asked, Lexicon, lexicon_of
+from fupin_audit.recognise.lexicon import Asked, lexicon_of
 from fupin_audit.recognise.nearness import propose
+from fupin_audit.recognise.phones import settle_phone
 from fupin_audit.recognise.pins import Pin, Pinned, check_pins, pinned
 from fupin_audit.recognise.rows import split
 
@@ -83,7 +83,7 @@ def settle(found: Sequence[Recognised | Skipped], pack: ResolvedPack) -> Recogni
     ]
     lexicon = cache(partial(lexicon_of, pack))
     for sheet in used:
-        _settle_phone(sheet, used, pack, lexicon)
+        settle_phone(sheet, used, pack, lexicon)
     _gather_households(used, pack)
     return Recognition(used, [one for one in found if isinstance(one, Skipped)])
 
@@ -191,43 +191,3 @@ def _gather_households(used: Sequence[Recognised], pack: ResolvedPack) -> None:
                 }
                 sheet.also = (*sheet.also, relation.parent)
                 sheet.notes.append("没有户表，按成员行归成户")
-
-
-def _settle_phone(
-    sheet: Recognised,
-    all_sheets: Sequence[Recognised],
-    pack: ResolvedPack,
-    lexicon: Callable[[], Lexicon],
-) -> None:
-    """Give a plain 联系电话 on a sheet of persons to the member when another
-    sheet of the run carries the household's own.
-
-    A wide sheet, which has other columns of the household too, speaks for its
-    own households, whatever the other sheets hold.
-    """
-    parent = pack.wide_parent(sheet.table)
-    if parent is None or pack.role(sheet.table, "person_name") is None:
-        return
-    own, above = pack.role(sheet.table, "phone"), pack.role(parent, "phone")
-    if own is None or above is None or (sheet.table, own) in sheet.matches:
-        return
-    match = sheet.matches.get((parent, above))
-    elsewhere = any(
-        other.table == parent and (parent, above) in other.matches for other in all_sheets
-    )
-    if match is None or not elsewhere or match.how == "map":
-        return
-    persons = pack.tables[sheet.table].fields
-    if any(t == parent and f != above and f not in persons for t, f in sheet.matches):
-        return
-    sense = lexicon().sense(read_header(match.header.rpartition(" / ")[2]))
-    if sense is None or len(sense.claims) < 2:
-        return  # 户主联系电话 says whose it is
-    del sheet.matches[parent, above]
-    sheet.matches[sheet.table, own] = replace(match, table=sheet.table, field=own)
-    sheet.missing = [key for key in sheet.missing if key != (sheet.table, own)]
-    if not any(table == parent for table, _ in sheet.matches):
-        sheet.also = tuple(t for t in sheet.also if t != parent)
-        sheet.missing = [key for key in sheet.missing if key[0] != parent]
-    else:
-        sheet.missing.append((parent, above))
