@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,8 @@ def test_who_is_stopped_leaves_nothing_behind(night: Night, told: signal.Signals
     process = subprocess.Popen(
         [sys.executable, "-m", "fupin_audit", "batch", "run", str(night.config)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell lets what it starts in the background ignore Ctrl-C.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     while not list(night.out.glob("runs/.building-*/.reading-*")) and process.poll() is None:
         time.sleep(0.01)

@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from fupin_audit.report.workbook.styles import FAINT, FONT, HEAD, INK, LINE, Styles, styles
+from fupin_audit.report.workbook.styles import FAINT, HEAD, LINE, Styles, maker, styles
 
 OPEN = "#FFFBE8"
 OPEN_HEAD = "#FFE699"
@@ -54,9 +54,7 @@ def looks(book: Workbook) -> Looks:
     """Register the formats of a workbook."""
     common = styles(book)
 
-    def made(**more: Any) -> Format:
-        base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
-        return book.add_format({**base, "text_wrap": True, **more})
+    made = maker(book, text_wrap=True)
 
     def edge(first: bool) -> dict[str, Any]:
         if first:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from fupin_audit.report.workbook.cell_xml import CELL, Telling, Told
+from fupin_audit.report.workbook.packing import pack
 
 LAST = 1_048_575
 """Row, as Excel numbers them, that stands for a list's last one: the mould's ranges
@@ -30,7 +30,6 @@ _GAP = "\x00"  # no XML holds it
 _OWN = "<v>0</v>"
 _SHORT = 64
 _LEVEL = 1  # a third quicker than 3, and a twelfth larger
-_BATCH = 1 << 18  # characters packed at once
 
 Pieces = tuple[str, ...]
 """Text and the name of a slot by turns, text first and last."""
@@ -108,20 +107,13 @@ def cast(mould: Mould, values: Mapping[str, str], rows: Mapping[int, Iterable[st
     """
     made = BytesIO()
     held = {f"rows_{number}": some for number, some in rows.items()}
-    with (
-        ThreadPoolExecutor(1) as packer,  # packing needs no lock: it goes on beside
-        ZipFile(made, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as target,
-    ):
+    with ZipFile(made, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as target:
         for name, pieces in mould.parts.items():
             if held.keys().isdisjoint(pieces[1::2]):
                 target.writestr(name, filled(pieces, values))
                 continue
             with target.open(name, "w", force_zip64=True) as out:
-                packed = packer.submit(out.write, b"")
-                for batch in _batches(_poured(pieces, values, held)):
-                    packed.result()
-                    packed = packer.submit(out.write, batch)
-                packed.result()
+                pack(out, _poured(pieces, values, held))
     return made.getvalue()
 
 
@@ -135,18 +127,6 @@ def _poured(
             yield from rows[piece]
         else:
             yield values[piece]
-
-
-def _batches(texts: Iterable[str]) -> Iterator[bytes]:
-    kept: list[str] = []
-    size = 0
-    for text in texts:
-        kept.append(text)
-        size += len(text)
-        if size >= _BATCH:
-            yield "".join(kept).encode()
-            kept, size = [], 0
-    yield "".join(kept).encode()
 
 
 @dataclass(frozen=True, slots=True)

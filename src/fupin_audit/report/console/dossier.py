@@ -3,8 +3,6 @@ grounds."""
 
 from __future__ import annotations
 
-import sys
-from io import StringIO
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -16,6 +14,7 @@ from rich.text import Text
 from fupin_audit.domain.reason import reason_in
 from fupin_audit.model.assessment import MET, NOT_ASKED, UNKNOWN, UNMET
 from fupin_audit.report.console.page import STYLE, grid
+from fupin_audit.report.console.screen import show
 from fupin_audit.report.household.dossier import SETTLE, Case, DossierView, RulingView
 from fupin_audit.report.household.money import MoneyLine
 from fupin_audit.report.household.values import UNREADABLE, yuan
@@ -25,8 +24,6 @@ from fupin_audit.report.safe import visible
 from fupin_audit.report.view import FindingView
 from fupin_audit.report.words import SEVERITY, say, word
 
-_PLAIN_WIDTH = 126
-_WIDEST = 140
 _GAPS = 12
 _IDS = 12
 _NARROW = 18
@@ -43,19 +40,7 @@ def console(
     Args:
         verbose: Show the values of the rules that passed, too.
     """
-    stream = stream or sys.stdout
-    terminal = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if terminal.is_terminal:
-        terminal.width = width or min(terminal.width, _WIDEST)
-        _Screen(view, terminal, verbose).show()
-        return
-    buffer = StringIO()
-    plain = Console(
-        file=buffer, width=width or _PLAIN_WIDTH, no_color=True, force_terminal=False,
-        highlight=False, markup=False, emoji=False,
-    )  # fmt: skip
-    _Screen(view, plain, verbose).show()
-    stream.writelines(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+    show(lambda out: _Screen(view, out, verbose).show(), stream=stream, width=width)
 
 
 class _Screen:

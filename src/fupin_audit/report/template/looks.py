@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from fupin_audit.report.workbook.styles import FAINT, FONT, HEAD, INK, LINE, Styles, styles
+from fupin_audit.report.workbook.styles import FAINT, HEAD, LINE, Styles, maker, styles
 
 FILLS = {"must": "#FFE0A3", "list": "#D6E6F7", "free": HEAD}
 _INKS = {"must": "#B26B00", "list": "#2F6DB5", "free": "#8C96A3"}
@@ -44,11 +44,7 @@ class Looks:
 
 def looks(book: Workbook) -> Looks:
     """Register the formats of a workbook."""
-
-    def made(**more: Any) -> Format:
-        base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
-        return book.add_format({**base, **more})
-
+    made = maker(book)
     head: dict[str, Any] = {
         "text_wrap": True, "align": "center", "bottom": 1, "bottom_color": LINE,
         "left": 1, "right": 1, "left_color": "#FFFFFF", "right_color": "#FFFFFF", "bold": True,

@@ -4,13 +4,12 @@ print still tells apart, always with their word."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from fupin_audit.model.assessment import MET, NOT_ASKED, UNKNOWN, UNMET
-from fupin_audit.report.workbook.styles import FONT, INK, LINE, Styles, styles
+from fupin_audit.report.workbook.styles import INK, LINE, Styles, maker, styles
 
 SHADES = {"supported": "#8FA9C4", "meets": "#6FA37C", "lacking": "#A61C1C", "unknown": "#E9C46A"}
 """Fill of a bar per class; a class of a pack's own is grey."""
@@ -47,10 +46,7 @@ class Looks:
 
 def looks(book: Workbook) -> Looks:
     """Register the formats of an assessment's workbook."""
-
-    def made(**more: Any) -> Format:
-        base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
-        return book.add_format({**base, "bottom": 1, "bottom_color": LINE, **more})
+    made = maker(book, bottom=1, bottom_color=LINE)
 
     def tinted(tint: tuple[str, str], bold: bool = False) -> Format:
         back, ink = tint

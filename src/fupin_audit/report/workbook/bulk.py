@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -21,12 +20,12 @@ from fupin_audit.model.sheet import column_letter
 from fupin_audit.report.lines import row_height
 from fupin_audit.report.workbook.alike import Alike, SharedStrings, lines_alike
 from fupin_audit.report.workbook.cell_xml import CELL, Telling, inline, quoted
+from fupin_audit.report.workbook.packing import pack
 
 LINK_LIMIT = 65_530
 """Links a sheet of Excel can hold."""
 
 _LEVEL = 2  # takes two thirds of the time of 3 on such rows, and a hundredth more room
-_BATCH = 1 << 20  # characters packed at once
 _LINK_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _STRINGS = "xl/sharedStrings.xml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -100,7 +99,7 @@ def lay_in(skeleton: Path | IO[bytes], path: Path | IO[bytes], sheets: Sequence[
                 folder, _, file = name.rpartition("/")
                 target.writestr(f"{folder}/_rels/{file}.rels", _relations(links))
         with target.open(_STRINGS, "w", force_zip64=True) as out:
-            _pack(out, strings.xml())
+            pack(out, strings.xml())
 
 
 def _write_sheet(
@@ -111,7 +110,7 @@ def _write_sheet(
     last = column_letter(patterns[0].count("<c ") - 1)
     size = f'<dimension ref="A1:{last}{max(1, sheet.first + sheet.count - 1)}"/>'
     out.write(re.sub(r"<dimension [^>]*/>", size, xml[:start], count=1).encode())
-    _pack(out, _lines(sheet, patterns, links, last, strings))
+    pack(out, _lines(sheet, patterns, links, last, strings))
     tail = xml[end:]
     if links.cells:
         at = re.search(r"<(printOptions|pageMargins|pageSetup|headerFooter|/worksheet)\b", tail)
@@ -119,28 +118,6 @@ def _write_sheet(
         added = f"<hyperlinks>{''.join(links.cells)}</hyperlinks>"
         tail = tail[: at.start()] + added + tail[at.start() :]
     out.write(tail.encode())
-
-
-def _pack(out: IO[bytes], lines: Iterator[str]) -> None:
-    """Write lines; packing needs no lock, so it goes on beside their making."""
-    with ThreadPoolExecutor(1) as packer:
-        packed = packer.submit(out.write, b"")
-        for batch in _batches(lines):
-            packed.result()
-            packed = packer.submit(out.write, batch)
-        packed.result()
-
-
-def _batches(lines: Iterator[str]) -> Iterator[bytes]:
-    held: list[str] = []
-    size = 0
-    for line in lines:
-        held.append(line)
-        size += len(line)
-        if size >= _BATCH:
-            yield "".join(held).encode()
-            held, size = [], 0
-    yield "".join(held).encode()
 
 
 def _lines(

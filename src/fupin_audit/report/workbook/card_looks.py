@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from fupin_audit.model.assessment import MET, NOT_ASKED, UNKNOWN, UNMET
-from fupin_audit.report.workbook.styles import FAINT, FONT, INK
+from fupin_audit.report.workbook.styles import FAINT, INK, maker
 
 _RULE = "#BFC5CC"
 _BAND = "#E9EDF2"
@@ -44,11 +44,7 @@ class Looks:
 
 def looks(book: Workbook) -> Looks:
     """Register the formats of a workbook of cards."""
-
-    def made(**more: Any) -> Format:
-        base = {"font_name": FONT, "font_size": 9, "font_color": INK, "valign": "vcenter"}
-        return book.add_format({**base, **more})
-
+    made = maker(book, font_size=9)
     line: dict[str, Any] = {"bottom": 1, "bottom_color": _RULE}
     wrap: dict[str, Any] = {**line, "text_wrap": True}
     money: dict[str, Any] = {**line, "align": "right", "num_format": "#,##0.00"}

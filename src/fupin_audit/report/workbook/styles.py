@@ -6,6 +6,7 @@ so that a grey print tells them apart.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +53,16 @@ class Styles:
     severity: dict[str, Format]
 
 
+def maker(book: Workbook, **common: Any) -> Callable[..., Format]:
+    """Return what registers a format: our font and ink, then what all of them have in
+    common, then its own."""
+    base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter", **common}
+    return lambda **more: book.add_format({**base, **more})
+
+
 def styles(book: Workbook) -> Styles:
     """Register the formats of a workbook."""
-
-    def made(**more: Any) -> Format:
-        base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
-        return book.add_format({**base, **more})
-
+    made = maker(book)
     cell: dict[str, Any] = {"bottom": 1, "bottom_color": LINE}
     bold: dict[str, Any] = {"bold": True}
     head: dict[str, Any] = {**bold, "bg_color": HEAD, "text_wrap": True, "bottom": 1}
